@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+# Robin's build.  The tree is the list: a folder with main.c is a program, a
+# folder of .c files is a library, and collect_*.c, route_*.c, notify_*.c and
+# action_*.c become table rows.  Nothing is listed twice.
+#
+#   make run          install what it needs, build, serve on 127.0.0.1:8080
+#   make check        install what tests need, run every test
+#   make help         all targets
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+LISTEN  ?= 127.0.0.1:8080
+STATE   ?= var
+CC      ?= cc
+
+FOLDERS  := $(sort $(patsubst %/,%,$(dir $(wildcard */*.c))))
+PROGDIRS := $(patsubst %/main.c,%,$(wildcard */main.c))
+# the program's name for a folder
+progname = robin-$(or $(prog.$(1)),$(1))
+prog.collectors := collect
+prog.rrd        := store
+prog.www        := site
+PROGRAMS := $(BUILD)/bin/robin \
+	$(foreach d,$(PROGDIRS),$(BUILD)/bin/$(call progname,$(d)))
+
+PKGS := librrd libcjson yaml-0.1 libcurl libcmark libseccomp libxxhash cairo
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -lz -lm
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wconversion -Wvla -Wformat=2 -Wundef
+ifeq ($(CI),true)
+WARN += -Werror
+endif
+HARDEN ?= -O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) $(WARN) \
+	$(HARDEN) $(CFLAGS)
+LDFLAGS_ALL = $(HARDEN_LD) -Wl,--as-needed $(LDFLAGS)
+
+OBJ = $(BUILD)/obj
+# every folder's sources but main.c, as one archive each
+libsrc = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
+ARCHIVES := $(foreach d,$(FOLDERS),$(if $(call libsrc,$(d)),$(BUILD)/lib/$(d).a))
+TABLES := collect route notify action
+GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h)
+
+.PHONY: all build run check check-long check-unit install uninstall asan fuzz \
+	bench bless headers layers format format-check clean deps deps-check \
+	help site-assets lint FORCE
+all: build
+build: $(PROGRAMS)
+
+# --- tables from the folder listing -----------------------------------------
+tablefiles = $(sort $(notdir $(basename $(wildcard */$(1)_*.c))))
+define table_rule
+$(BUILD)/gen/$(1)_table.h: FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '/* made by make from */$(1)_*.c */' \
+	    $$(foreach n,$$(call tablefiles,$(1)),'X($$(n))') > $$@.new
+	@cmp -s $$@.new $$@ && rm -f $$@.new || mv $$@.new $$@
+endef
+$(foreach t,$(TABLES),$(eval $(call table_rule,$(t))))
+
+# --- compiling and linking ---------------------------------------------------
+$(OBJ)/%.o: %.c Makefile | $(GEN)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS_ALL) -include core/banned.h -MMD -MP -c -o $@ $<
+
+define lib_rule
+$(BUILD)/lib/$(1).a: $(patsubst %.c,$(OBJ)/%.o,$(call libsrc,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach d,$(FOLDERS),$(eval $(call lib_rule,$(d))))
+
+define prog_rule
+$(BUILD)/bin/$(call progname,$(1)): $(OBJ)/$(1)/main.o $(ARCHIVES)
+	@mkdir -p $$(@D)
+	@echo "  LINK  $$@"
+	@$(CC) $(LDFLAGS_ALL) -o $$@ $$< -Wl,--start-group $(ARCHIVES) \
+	    -Wl,--end-group $(LIBS)
+endef
+$(foreach d,$(PROGDIRS),$(eval $(call prog_rule,$(d))))
+
+$(BUILD)/bin/robin: $(OBJ)/robin.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $< -Wl,--start-group $(ARCHIVES) \
+	    -Wl,--end-group $(LIBS)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# --- unit tests: tests/unit/<folder>_<file>_test.c is a program --------------
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+$(BUILD)/unit/%: tests/unit/%.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Wno-unused-parameter \
+	    $(LDFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group \
+	    $(ARCHIVES) -Wl,--end-group $(LIBS) -lcmocka
+-include $(wildcard $(BUILD)/unit/*.d)
+unit: $(UNIT)
+
+# --- fuzz targets: tests/fuzz/<name>.c, corpus tests/fuzz/corpus/<name>/ ------
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	-g -O1 -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard */*.c) | $(GEN)
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $@"
+	@clang $(FUZZ_FLAGS) -w -o $@ $< $(foreach d,$(FOLDERS),$(call libsrc,$(d))) \
+	    $(LIBS)
+fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+	@for f in $(FUZZ); do echo "== $$f"; mkdir -p $(BUILD)/corpus/$$f; \
+	  $(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 \
+	    -print_final_stats=0 $(BUILD)/corpus/$$f \
+	    $$(ls -d tests/fuzz/corpus/$$f 2>/dev/null) || exit 1; done
+
+# --- house rules --------------------------------------------------------------
+headers:
+	@sh tests/headers.sh "$(CC)" "$(CFLAGS_ALL)"
+layers:
+	@sh tests/layers.sh
+format:
+	@clang-format -i $(wildcard *.c */*.[ch] tests/*/*.c)
+format-check:
+	@clang-format --dry-run -Werror $(wildcard *.c */*.[ch] tests/*/*.c)
+
+asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan CC=$(CC) \
+	    HARDEN='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
+	    HARDEN_LD='-fsanitize=address,undefined' build unit
+	@BUILD=$(BUILD)-asan sh tests/run-unit.sh
+
+# --- the commands of README.md -------------------------------------------------
+deps:
+	@sh tests/deps.sh run
+deps-check:
+	@sh tests/deps.sh check
+
+run: deps
+	@$(MAKE) --no-print-directory build
+	@exec $(BUILD)/bin/robin run --listen $(LISTEN) --state $(STATE)
+
+check: deps-check
+	@$(MAKE) --no-print-directory build unit
+	@BUILD=$(BUILD) sh tests/check.sh
+check-long: deps-check
+	@$(MAKE) --no-print-directory build unit
+	@BUILD=$(BUILD) LONG=1 sh tests/check.sh
+check-unit: unit
+	@BUILD=$(BUILD) sh tests/run-unit.sh
+
+bench: build
+	@for b in tests/bench/*.sh; do echo "== $$b"; BUILD=$(BUILD) sh $$b || exit 1; done
+bless:
+	@BLESS=1 BUILD=$(BUILD) sh tests/check.sh golden; git diff --stat tests/golden
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan
+
+help:
+	@echo 'make run           install what it needs, build, serve on http://$(LISTEN)/'
+	@echo 'make check         install what tests need, run every test (under 20 minutes)'
+	@echo 'make check-long    full counts and long runs'
+	@echo 'make build         build into $(BUILD)/bin'
+	@echo 'make asan          build and unit-test under ASan and UBSan'
+	@echo 'make fuzz          fuzz every parser, FUZZ_SECONDS=$(FUZZ_SECONDS) each'
+	@echo 'make bench         measurements (no assertions)'
+	@echo 'make bless         rewrite golden files and show the difference'
+	@echo 'make headers       every header compiles alone and twice'
+	@echo 'make layers        includes point one way'
+	@echo 'make format        clang-format the tree'
+	@echo 'make install       DESTDIR= PREFIX=$(PREFIX)'
+	@echo 'make uninstall     remove what install put there'
+	@echo 'make clean'
+FORCE:

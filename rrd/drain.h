@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asking the writer to bring files up to date.  The request is one line on
+ * STATE/run/store.sock: "drain PATH\n" or "drain *\n", answered "ok\n" or
+ * "no REASON\n" when everything appended before the request is in the file.
+ */
+#ifndef RRD_DRAIN_H
+#define RRD_DRAIN_H
+
+#include <stdint.h>
+
+#include "core/err.h"
+
+/*
+ * path NULL: everything.  ERR_NOT_FOUND: no daemon answers (the caller may
+ * run `robin-store --once`); ERR_TIMEOUT.
+ */
+int drain_request(const char *state, const char *path, int64_t timeout_ms,
+    struct err *err);
+
+#endif

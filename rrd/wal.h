@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The write-ahead log of samples: what an acknowledgement rests on.  Many
+ * processes append (collectors, `robin put`), one applies (robin-store).
+ * A batch is validated, appended under one lock, shown in STATE/latest and
+ * synced with fdatasync; only when wal_commit returns 0 is it acknowledged.
+ * Does not use librrd.  The format is in docs/format.md.
+ */
+#ifndef RRD_WAL_H
+#define RRD_WAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/family.h"
+#include "core/number.h"
+#include "core/path.h"
+#include "core/registry.h"
+
+struct wal;
+
+/* What became of one sample; the words are wal_verdict_text's. */
+enum wal_verdict {
+	WAL_STORED,
+	WAL_OLD,      /* not newer than the last sample of its series */
+	WAL_AHEAD,    /* over 10 minutes in the future */
+	WAL_TOO_EARLY, /* before 2010 */
+	WAL_BAD_VALUE, /* not a number, or outside what the metric allows */
+	WAL_SCHEMA,   /* another number of values than the family has */
+	WAL_FULL,     /* no room for a new series or for the log */
+	WAL_FAILED,   /* the disk failed; see err */
+	WAL_VERDICT__MAX
+};
+const char *wal_verdict_text(enum wal_verdict v);
+
+/*
+ * Opens the log of a state folder for appending, making what is missing.
+ * registry is borrowed for the handle's life.  NULL on failure.
+ */
+struct wal *wal_open(const char *state, struct registry *registry,
+    struct err *err);
+void wal_close(struct wal **w);
+
+/*
+ * One batch: begin takes the lock (blocking) and catches up with what other
+ * processes appended; put validates and buffers; commit writes, publishes to
+ * latest, releases the lock, syncs.  abort releases without writing.
+ *
+ * A GAUGE outside its metric's min/max and any non-finite value is
+ * WAL_BAD_VALUE when strict, else stored as unknown (collectors pass
+ * strict = false: one odd value must not cost the others).
+ */
+int wal_begin(struct wal *w, struct err *err);
+enum wal_verdict wal_put(struct wal *w, const struct path *path,
+    const struct family *family, int64_t time_s, const struct value *values,
+    size_t n_values, int strict, struct err *err);
+int wal_commit(struct wal *w, struct err *err);
+void wal_abort(struct wal *w);
+
+#endif
