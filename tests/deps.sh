@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what building and running (run) or testing (check) needs, from
+# Debian's packages, and from npm for the browser tests.  Quick when all is
+# there.  As root, or with sudo; else it says what to install.
+set -u
+what=${1:-run}
+
+build="gcc make pkg-config libc6-dev librrd-dev libfcgi-dev libcjson-dev
+ libcurl4-openssl-dev libyaml-dev libcmark-dev libseccomp-dev libsqlite3-dev
+ libxxhash-dev zlib1g-dev libcairo2-dev"
+run="nginx-light fonts-inter fonts-dejavu-core"
+check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
+ prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
+ curl fcgiwrap faketime"
+# Node.js may come from elsewhere than Debian's package
+command -v node >/dev/null 2>&1 && check=$(echo "$check" | sed 's/nodejs//; s/ npm / /')
+
+case $what in
+run) want="$build $run" ;;
+check) want="$build $run $check" ;;
+list) echo $build $run $check; exit 0 ;;
+*) echo "usage: deps.sh run|check|list" >&2; exit 2 ;;
+esac
+
+missing=
+for p in $want; do
+	dpkg-query -W -f '${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed$' ||
+	    missing="$missing $p"
+done
+if [ -n "$missing" ]; then
+	echo "robin: installing:$missing"
+	sudo=
+	if [ "$(id -u)" != 0 ]; then
+		if command -v sudo >/dev/null 2>&1; then sudo=sudo; else
+			echo "robin: as root, run: apt-get install$missing" >&2
+			exit 1
+		fi
+	fi
+	log=$(mktemp)
+	export DEBIAN_FRONTEND=noninteractive
+	# never start a system-wide nginx behind the admin's back
+	if ! { $sudo apt-get -q update && $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	    apt-get -q install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		echo "robin: the packages above could not be installed; mend that and run make again" >&2
+		rm -f "$log"
+		exit 1
+	fi
+	rm -f "$log"
+fi
+if [ "$what" = check ] && [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules ]; then
+	echo "robin: installing the browser tests' packages"
+	(cd tests/browser && npm ci --no-audit --no-fund --silent) || {
+		echo "robin: npm ci failed in tests/browser" >&2
+		exit 1
+	}
+fi
+exit 0
