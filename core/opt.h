@@ -44,7 +44,10 @@ struct opt_command {
 };
 
 /*
- * Parses argv[1…]; options may stand anywhere before "--".  On success
+ * Parses argv[1…]; options may stand anywhere before "--", as --name VALUE,
+ * --name=VALUE, -x VALUE or -xVALUE (a value may begin with '-': --from -6h);
+ * the last of a repeated option counts.  The defaults --help shows are what
+ * the values hold before the call; nothing is stored on failure.  On success
  * returns the number of operands, moved to argv[1…n].  --help, --version,
  * --help-man and --help-complete are answered on standard output and return
  * OPT_ANSWERED.  -1 with ERR_USAGE names the option and, where near, "did
@@ -54,8 +57,18 @@ struct opt_command {
 int opt_parse(const struct opt_command *cmd, int argc, char **argv,
     struct err *err);
 
-/* The texts themselves, for make's doc targets and tests. */
+/*
+ * For main: writes "NAME: message" to standard error (and where help is to
+ * be had, for ERR_USAGE); returns the exit status that stands for the error.
+ */
+int opt_fail(const struct opt_command *cmd, const struct err *err);
+
+/*
+ * The texts themselves, for make's doc targets and tests: --help, one line of
+ * --version, a man page in mdoc(7), a bash completion function.
+ */
 void opt_help(const struct opt_command *cmd, struct buf *out);
+void opt_version(const struct opt_command *cmd, struct buf *out);
 void opt_man(const struct opt_command *cmd, struct buf *out);
 void opt_complete(const struct opt_command *cmd, struct buf *out);
 
