@@ -48,7 +48,7 @@ TABLES := collect route notify action
 GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h)
 
 .PHONY: all build run check check-long check-unit install uninstall asan fuzz \
-	bench bless headers layers format format-check clean deps deps-check \
+	fuzz-build fuzz-corpora unit bench bless headers layers format format-check clean deps deps-check \
 	help site-assets lint FORCE
 all: build
 build: $(PROGRAMS)
@@ -109,18 +109,30 @@ unit: $(UNIT)
 # --- fuzz targets: tests/fuzz/<name>.c, corpus tests/fuzz/corpus/<name>/ ------
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS ?= 60
-FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	-g -O1 -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS)
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard */*.c) | $(GEN)
+FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 \
+	-std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) -w
+FUZZ_OBJ := $(foreach d,$(FOLDERS),$(patsubst %.c,$(BUILD)/fuzz-obj/%.o,$(call libsrc,$(d))))
+$(BUILD)/fuzz-obj/%.o: %.c Makefile | $(GEN)
+	@mkdir -p $(@D)
+	@clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+$(BUILD)/lib/fuzz.a: $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar rcs $@ $^
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/lib/fuzz.a
 	@mkdir -p $(@D)
 	@echo "  FUZZ  $@"
-	@clang $(FUZZ_FLAGS) -w -o $@ $< $(foreach d,$(FOLDERS),$(call libsrc,$(d))) \
-	    $(LIBS)
-fuzz: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+	@clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/lib/fuzz.a $(LIBS)
+-include $(shell find $(BUILD)/fuzz-obj -name '*.d' 2>/dev/null)
+fuzz-build: $(addprefix $(BUILD)/fuzz/,$(FUZZ))
+# each target over its own corpus, once: what `make check` does
+fuzz-corpora: fuzz-build
+	@for f in $(FUZZ); do echo "== $$f"; \
+	  $(BUILD)/fuzz/$$f -runs=0 tests/fuzz/corpus/$$f || exit 1; done
+fuzz: fuzz-build
 	@for f in $(FUZZ); do echo "== $$f"; mkdir -p $(BUILD)/corpus/$$f; \
 	  $(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 \
-	    -print_final_stats=0 $(BUILD)/corpus/$$f \
-	    $$(ls -d tests/fuzz/corpus/$$f 2>/dev/null) || exit 1; done
+	    -print_final_stats=0 $(BUILD)/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
 
 # --- house rules --------------------------------------------------------------
 headers:

@@ -15,7 +15,7 @@ read_clock(clockid_t id, int64_t per_second)
 	if (clock_gettime(id, &ts) != 0)
 		return 0;
 	return (int64_t)ts.tv_sec * per_second +
-	    ts.tv_nsec / (1000000000 / per_second);
+	       ts.tv_nsec / (1000000000 / per_second);
 }
 
 int64_t
@@ -60,11 +60,11 @@ int
 clock_sleep_until(int64_t boot_ms)
 {
 	struct timespec ts = {
-		.tv_sec = (time_t)(boot_ms / 1000),
-		.tv_nsec = (long)(boot_ms % 1000) * 1000000,
+	    .tv_sec = (time_t)(boot_ms / 1000),
+	    .tv_nsec = (long)(boot_ms % 1000) * 1000000,
 	};
 
 	return clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &ts, NULL) == 0
-	    ? 0
-	    : -1;
+		   ? 0
+		   : -1;
 }

@@ -12,22 +12,22 @@ static const struct {
 	int http;
 	int exit;
 } codes[ERR__MAX] = {
-	[ERR_NONE] = {"none", 200, EXIT_OK},
-	[ERR_USAGE] = {"usage", 400, EXIT_BAD_USAGE},
-	[ERR_CONFIG] = {"config", 500, EXIT_BAD_CONFIG},
-	[ERR_INVALID] = {"invalid", 400, EXIT_FAIL},
-	[ERR_TOO_LARGE] = {"too_large", 413, EXIT_FAIL},
-	[ERR_NOT_FOUND] = {"not_found", 404, EXIT_FAIL},
-	[ERR_EXISTS] = {"exists", 409, EXIT_FAIL},
-	[ERR_DENIED] = {"denied", 403, EXIT_FAIL},
-	[ERR_BUSY] = {"busy", 503, EXIT_FAIL},
-	[ERR_FULL] = {"full", 507, EXIT_FAIL},
-	[ERR_TIMEOUT] = {"timeout", 503, EXIT_FAIL},
-	[ERR_CORRUPT] = {"corrupt", 500, EXIT_FAIL},
-	[ERR_IO] = {"io", 500, EXIT_FAIL},
-	[ERR_NOMEM] = {"nomem", 503, EXIT_FAIL},
-	[ERR_UNSUPPORTED] = {"unsupported", 501, EXIT_FAIL},
-	[ERR_INTERNAL] = {"internal", 500, EXIT_FAIL},
+    [ERR_NONE] = {"none", 200, EXIT_OK},
+    [ERR_USAGE] = {"usage", 400, EXIT_BAD_USAGE},
+    [ERR_CONFIG] = {"config", 500, EXIT_BAD_CONFIG},
+    [ERR_INVALID] = {"invalid", 400, EXIT_FAIL},
+    [ERR_TOO_LARGE] = {"too_large", 413, EXIT_FAIL},
+    [ERR_NOT_FOUND] = {"not_found", 404, EXIT_FAIL},
+    [ERR_EXISTS] = {"exists", 409, EXIT_FAIL},
+    [ERR_DENIED] = {"denied", 403, EXIT_FAIL},
+    [ERR_BUSY] = {"busy", 503, EXIT_FAIL},
+    [ERR_FULL] = {"full", 507, EXIT_FAIL},
+    [ERR_TIMEOUT] = {"timeout", 503, EXIT_FAIL},
+    [ERR_CORRUPT] = {"corrupt", 500, EXIT_FAIL},
+    [ERR_IO] = {"io", 500, EXIT_FAIL},
+    [ERR_NOMEM] = {"nomem", 503, EXIT_FAIL},
+    [ERR_UNSUPPORTED] = {"unsupported", 501, EXIT_FAIL},
+    [ERR_INTERNAL] = {"internal", 500, EXIT_FAIL},
 };
 
 int
@@ -89,7 +89,7 @@ err_sys(struct err *err, int errnum, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->msg);
 	(void)snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
-	    strerror(errnum));
+		       strerror(errnum));
 	return -1;
 }
 
@@ -108,7 +108,7 @@ err_prefix(struct err *err, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->msg);
 	(void)snprintf(err->msg + len, sizeof(err->msg) - len, ": %.*s",
-	    (int)(sizeof(old) - 1), old);
+		       (int)(sizeof(old) - 1), old);
 	return -1;
 }
 

@@ -31,7 +31,7 @@ metric_name_valid(const char *s)
 		return 0;
 	/* a metric's name obeys a family's rule, only longer */
 	return family_name_valid(s, len < FAMILY_MAX ? len : FAMILY_MAX) &&
-	    strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
 }
 
 static int
@@ -42,25 +42,26 @@ check_metric(const struct family *f, size_t i, struct err *err)
 
 	if (m->name == NULL || !metric_name_valid(m->name))
 		return err_set(err, ERR_INVALID,
-		    "family %s: metric %zu has no valid name", f->name, i + 1);
+			       "family %s: metric %zu has no valid name",
+			       f->name, i + 1);
 	if (m->min > m->max)
 		return err_set(err, ERR_INVALID, "%s %s: min is over max",
-		    f->name, m->name);
+			       f->name, m->name);
 	if (m->kind != METRIC_GAUGE && !(m->min >= 0))
-		return err_set(err, ERR_INVALID,
-		    "%s %s: a counter needs min 0", f->name, m->name);
+		return err_set(err, ERR_INVALID, "%s %s: a counter needs min 0",
+			       f->name, m->name);
 	if ((unsigned)m->kind >= METRIC_KIND__MAX ||
 	    (unsigned)m->draw >= METRIC_DRAW__MAX ||
 	    (unsigned)m->role >= METRIC_ROLE__MAX)
-		return err_set(err, ERR_INVALID, "%s %s: unknown kind",
-		    f->name, m->name);
+		return err_set(err, ERR_INVALID, "%s %s: unknown kind", f->name,
+			       m->name);
 	metric_ds_name(m->name, ds);
 	for (size_t k = 0; k < i; k++) {
 		metric_ds_name(f->metrics[k].name, other);
 		if (strcmp(ds, other) == 0)
 			return err_set(err, ERR_INVALID,
-			    "family %s: metric %s is there twice", f->name,
-			    m->name);
+				       "family %s: metric %s is there twice",
+				       f->name, m->name);
 	}
 	return 0;
 }
@@ -70,21 +71,22 @@ family_check(const struct family *f, struct err *err)
 {
 	if (f->name == NULL || !family_name_valid(f->name, strlen(f->name)))
 		return err_set(err, ERR_INVALID,
-		    "family \"%.60s\": not a valid name",
-		    f->name != NULL ? f->name : "");
+			       "family \"%.60s\": not a valid name",
+			       f->name != NULL ? f->name : "");
 	if (f->n_metrics == 0 || f->n_metrics > FAMILY_METRICS_MAX)
 		return err_set(err, ERR_INVALID,
-		    "family %s: %zu metrics, 1 to %d are possible", f->name,
-		    f->n_metrics, FAMILY_METRICS_MAX);
+			       "family %s: %zu metrics, 1 to %d are possible",
+			       f->name, f->n_metrics, FAMILY_METRICS_MAX);
 	if (f->step_s < 1 || f->step_s > 86400 ||
 	    f->heartbeat_s < 2 * f->step_s)
-		return err_set(err, ERR_INVALID,
+		return err_set(
+		    err, ERR_INVALID,
 		    "family %s: heartbeat %d s is under twice the step %d s",
 		    f->name, (int)f->heartbeat_s, (int)f->step_s);
 	if (f->lead >= f->n_metrics)
 		return err_set(err, ERR_INVALID,
-		    "family %s: lead metric %zu does not exist", f->name,
-		    f->lead);
+			       "family %s: lead metric %zu does not exist",
+			       f->name, f->lead);
 	for (size_t i = 0; i < f->n_metrics; i++)
 		if (check_metric(f, i, err) != 0)
 			return -1;
@@ -117,7 +119,7 @@ keep(struct arena *a, const char *s)
 
 static void
 keep_strings(struct arena *a, struct family *f, struct metric *metrics,
-    struct family_alert *alerts)
+	     struct family_alert *alerts)
 {
 	f->name = keep(a, f->name);
 	f->title = keep(a, f->title);
@@ -168,7 +170,7 @@ family_copy(const struct family *f)
 		memcpy((char *)(copy + 1) + m_bytes, f->alerts, a_bytes);
 	a.at = (char *)copy + fixed;
 	keep_strings(&a, copy, (struct metric *)(copy + 1),
-	    (void *)((char *)(copy + 1) + m_bytes));
+		     (void *)((char *)(copy + 1) + m_bytes));
 out:
 	free(metrics);
 	free(alerts);
@@ -190,29 +192,29 @@ family_undeclared(const char *name, size_t n_values, struct err *err)
 	struct metric metrics[FAMILY_METRICS_MAX];
 	char names[FAMILY_METRICS_MAX][8];
 	struct family f = {
-		.name = name,
-		.title = name,
-		.unit = "",
-		.help = "Values put without a declaration",
-		.category = "other",
-		.step_s = 10,
-		.heartbeat_s = 120,
-		.lower_limit = NAN,
-		.upper_limit = NAN,
-		.n_metrics = n_values,
-		.metrics = metrics,
+	    .name = name,
+	    .title = name,
+	    .unit = "",
+	    .help = "Values put without a declaration",
+	    .category = "other",
+	    .step_s = 10,
+	    .heartbeat_s = 120,
+	    .lower_limit = NAN,
+	    .upper_limit = NAN,
+	    .n_metrics = n_values,
+	    .metrics = metrics,
 	};
 	struct family *copy;
 
 	for (size_t i = 0; i < n_values && i < FAMILY_METRICS_MAX; i++) {
 		(void)snprintf(names[i], sizeof(names[i]), "v%u",
-		    (unsigned)(i + 1));
+			       (unsigned)(i + 1));
 		metrics[i] = (struct metric){
-			.name = names[i],
-			.unit = "",
-			.help = "Value put without a declaration",
-			.min = NAN,
-			.max = NAN,
+		    .name = names[i],
+		    .unit = "",
+		    .help = "Value put without a declaration",
+		    .min = NAN,
+		    .max = NAN,
 		};
 	}
 	if (family_check(&f, err) != 0)
@@ -227,7 +229,7 @@ static bool
 same_text(const char *a, const char *b)
 {
 	return strcmp(a != NULL ? a : "default", b != NULL ? b : "default") ==
-	    0;
+	       0;
 }
 
 static bool

@@ -37,9 +37,9 @@ struct family {
 	const char *help;     /* one sentence */
 	const char *category; /* page section: "cpu", "memory", "disk", … */
 	const char *instance_label; /* "device", "interface"; NULL: none */
-	const char *profile;  /* archive profile; NULL: "default" */
-	int32_t step_s;	      /* base step of the RRD */
-	int32_t heartbeat_s;  /* >= 2 * step_s */
+	const char *profile;	    /* archive profile; NULL: "default" */
+	int32_t step_s;		    /* base step of the RRD */
+	int32_t heartbeat_s;	    /* >= 2 * step_s */
 	bool total_and_parts; /* exists both without and with an instance */
 	bool declared;	      /* false: made up by `robin put` (v1…vn) */
 	/* Axis limits a picture keeps: NaN = free.  upper is soft. */
@@ -69,7 +69,7 @@ struct family *family_from_json(const char *text, size_t len, struct err *err);
 
 /* An undeclared family: GAUGE v1…vn, step 10, heartbeat 120, "default". */
 struct family *family_undeclared(const char *name, size_t n_values,
-    struct err *err);
+				 struct err *err);
 
 /* A deep copy in one heap block; NULL when out of memory. */
 struct family *family_copy(const struct family *f);

@@ -106,7 +106,7 @@ family_to_json(const struct family *f, struct buf *b)
 /* A whole number member inside [low, high]; false when it is not one. */
 static bool
 take_int(const cJSON *object, const char *key, int32_t fallback, int32_t low,
-    int32_t high, int32_t *out)
+	 int32_t high, int32_t *out)
 {
 	double v = json_get_double(object, key, fallback);
 
@@ -137,8 +137,8 @@ take_metric(const cJSON *j, struct metric *m, struct err *err)
 	if (m->name == NULL || kind < 0 || draw < 0 || role < 0 ||
 	    !take_int(j, "colour", 0, 0, 1000, &colour))
 		return err_set(err, ERR_INVALID,
-		    "family: metric \"%.60s\" is not understood",
-		    m->name != NULL ? m->name : "");
+			       "family: metric \"%.60s\" is not understood",
+			       m->name != NULL ? m->name : "");
 	m->label = json_get_string(j, "label");
 	m->unit = json_get_string(j, "unit");
 	m->help = json_get_string(j, "help");
@@ -159,7 +159,7 @@ take_alert(const cJSON *j, struct family_alert *a, struct err *err)
 
 	if (role < 0 || !take_int(j, "for", 0, 0, 86400 * 30, &a->for_s))
 		return err_set(err, ERR_INVALID,
-		    "family: an alert is not understood");
+			       "family: an alert is not understood");
 	a->role = (enum metric_role)role;
 	a->metric = json_get_string(j, "metric");
 	a->warning = json_get_double(j, "warning", NAN);
@@ -172,7 +172,7 @@ take_alert(const cJSON *j, struct family_alert *a, struct err *err)
 /* Reads into caller's arrays; strings still belong to the cJSON tree. */
 static int
 take_family(const cJSON *root, struct family *f, struct metric *metrics,
-    struct family_alert *alerts, struct err *err)
+	    struct family_alert *alerts, struct err *err)
 {
 	const cJSON *list = json_get_array(root, "metrics"), *j;
 	int32_t lead;
@@ -186,32 +186,31 @@ take_family(const cJSON *root, struct family *f, struct metric *metrics,
 	f->profile = json_get_string(root, "profile");
 	f->total_and_parts = cJSON_IsTrue(
 	    cJSON_GetObjectItemCaseSensitive(root, "total_and_parts"));
-	f->declared = cJSON_IsTrue(
-	    cJSON_GetObjectItemCaseSensitive(root, "declared"));
+	f->declared =
+	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "declared"));
 	f->lower_limit = json_get_double(root, "lower_limit", NAN);
 	f->upper_limit = json_get_double(root, "upper_limit", NAN);
 	if (!take_int(root, "step", 10, 1, 86400, &f->step_s) ||
 	    !take_int(root, "heartbeat", 120, 2, 8640000, &f->heartbeat_s) ||
 	    !take_int(root, "lead", 0, 0, FAMILY_METRICS_MAX - 1, &lead))
-		return err_set(err, ERR_INVALID,
+		return err_set(
+		    err, ERR_INVALID,
 		    "family: step, heartbeat or lead is not a whole number");
 	f->lead = (size_t)lead;
 	f->metrics = metrics;
 	f->alerts = alerts;
 	if (cJSON_GetArraySize(list) > FAMILY_METRICS_MAX)
 		return err_set(err, ERR_TOO_LARGE, "family: over %d metrics",
-		    FAMILY_METRICS_MAX);
-	cJSON_ArrayForEach(j, list)
-	{
+			       FAMILY_METRICS_MAX);
+	cJSON_ArrayForEach (j, list) {
 		if (take_metric(j, &metrics[f->n_metrics++], err) != 0)
 			return -1;
 	}
 	list = json_get_array(root, "alerts");
 	if (cJSON_GetArraySize(list) > ALERTS_MAX)
 		return err_set(err, ERR_TOO_LARGE, "family: over %d alerts",
-		    ALERTS_MAX);
-	cJSON_ArrayForEach(j, list)
-	{
+			       ALERTS_MAX);
+	cJSON_ArrayForEach (j, list) {
 		if (take_alert(j, &alerts[f->n_alerts++], err) != 0)
 			return -1;
 	}

@@ -25,19 +25,21 @@ read_fd(int fd, const char *path, struct buf *b, struct err *err)
 			room = 65536;
 		if (room > 0 && !buf_room(b, room < 4096 ? room : 4096))
 			return err_set(err, ERR_NOMEM, "%s: out of memory",
-			    path);
+				       path);
 		if (room == 0) {
 			char extra;
 
 			n = read(fd, &extra, 1);
 			if (n > 0)
 				return err_set(err, ERR_TOO_LARGE,
-				    "%s: has over %zu bytes", path, b->max);
+					       "%s: has over %zu bytes", path,
+					       b->max);
 		} else {
 			size_t space = b->cap - 1 - b->len;
 
 			n = read(fd, b->data + b->len,
-			    space < b->max - b->len ? space : b->max - b->len);
+				 space < b->max - b->len ? space
+							 : b->max - b->len);
 		}
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -107,7 +109,7 @@ file_sync_folder(const char *path, struct err *err)
 		(void)snprintf(folder, sizeof(folder), ".");
 	else
 		(void)snprintf(folder, sizeof(folder), "%.*s",
-		    slash == path ? 1 : (int)(slash - path), path);
+			       slash == path ? 1 : (int)(slash - path), path);
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "%s: open", folder);
@@ -119,7 +121,7 @@ file_sync_folder(const char *path, struct err *err)
 
 int
 file_write(const char *path, const void *data, size_t len, mode_t mode,
-    struct err *err)
+	   struct err *err)
 {
 	char tmp[PATH_MAX];
 	int fd, rc = -1, n;
@@ -128,7 +130,7 @@ file_write(const char *path, const void *data, size_t len, mode_t mode,
 	if (n < 0 || (size_t)n >= sizeof(tmp))
 		return err_set(err, ERR_TOO_LARGE, "%s: name too long", path);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    mode);
+		  mode);
 	if (fd < 0)
 		return err_sys(err, errno, "%s: create", tmp);
 	if (file_write_all(fd, data, len) != 0)
@@ -149,14 +151,14 @@ file_write(const char *path, const void *data, size_t len, mode_t mode,
 
 int
 file_write_changed(const char *path, const void *data, size_t len, mode_t mode,
-    struct err *err)
+		   struct err *err)
 {
 	struct buf old;
 	bool same;
 
 	buf_init(&old, len);
 	same = file_read(path, &old, NULL) == 0 && old.len == len &&
-	    memcmp(old.data, data, len) == 0;
+	       memcmp(old.data, data, len) == 0;
 	buf_done(&old);
 	if (same)
 		return 0;

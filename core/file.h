@@ -22,12 +22,12 @@ int file_read_at(int dirfd, const char *path, struct buf *b, struct err *err);
  * fsync of the folder.  A reader sees the old or the new bytes, never less.
  */
 int file_write(const char *path, const void *data, size_t len, mode_t mode,
-    struct err *err);
+	       struct err *err);
 
 /* The same, and does nothing when the file has these bytes already: returns 1
  * when it wrote, 0 when nothing changed, -1. */
 int file_write_changed(const char *path, const void *data, size_t len,
-    mode_t mode, struct err *err);
+		       mode_t mode, struct err *err);
 
 /* mkdir -p; the mode applies to folders it makes. */
 int file_mkdirs(const char *path, mode_t mode, struct err *err);

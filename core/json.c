@@ -78,7 +78,7 @@ json_string(struct buf *b, const char *s)
 			buf_str(b, "\xef\xbf\xbd");
 			p++;
 		} else if (n == 1 && (*p < 0x20 || *p == 0x7f ||
-			       strchr("\"\\<>&", *p) != NULL)) {
+				      strchr("\"\\<>&", *p) != NULL)) {
 			put_escaped(b, *p++);
 		} else {
 			buf_put(b, p, n);
@@ -123,14 +123,14 @@ check_text(const char *text, size_t len, struct err *err)
 		if (quoted && c == '\\') {
 			if (len - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0)
 				return err_set(err, ERR_INVALID,
-				    "JSON has a \\u0000");
+					       "JSON has a \\u0000");
 			i++;
 		} else if (c == '"') {
 			quoted = !quoted;
 		} else if (!quoted && (c == '{' || c == '[')) {
 			if (++depth > JSON_DEPTH_MAX)
 				return err_set(err, ERR_INVALID,
-				    "JSON is nested too deep");
+					       "JSON is nested too deep");
 		} else if (!quoted && (c == '}' || c == ']')) {
 			depth--;
 		}
@@ -153,7 +153,7 @@ json_parse(const char *text, size_t len, size_t max, struct err *err)
 	root = cJSON_ParseWithLengthOpts(text, len, &end, 0);
 	if (root == NULL) {
 		err_set(err, ERR_INVALID, "JSON is wrong at byte %zu",
-		    end != NULL ? (size_t)(end - text) : (size_t)0);
+			end != NULL ? (size_t)(end - text) : (size_t)0);
 		return NULL;
 	}
 	while (end < text + len && strchr(" \t\r\n", *end) != NULL)

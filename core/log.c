@@ -17,10 +17,10 @@ static const char *log_prog = "robin";
 static enum log_level log_least = LOG_LEVEL_INFO;
 
 static const char *const level_names[LOG_LEVEL__MAX] = {
-	[LOG_LEVEL_DEBUG] = "debug",
-	[LOG_LEVEL_INFO] = "info",
-	[LOG_LEVEL_WARN] = "warn",
-	[LOG_LEVEL_ERROR] = "error",
+    [LOG_LEVEL_DEBUG] = "debug",
+    [LOG_LEVEL_INFO] = "info",
+    [LOG_LEVEL_WARN] = "warn",
+    [LOG_LEVEL_ERROR] = "error",
 };
 
 void
@@ -32,7 +32,7 @@ log_init(const char *prog, enum log_level least)
 
 void
 log_line(enum log_level level, const struct err *err, const char *path,
-    const char *fmt, ...)
+	 const char *fmt, ...)
 {
 	char msg[1024], ts[CLOCK_RFC3339_SIZE];
 	struct buf line;
@@ -46,12 +46,13 @@ log_line(enum log_level level, const struct err *err, const char *path,
 	buf_init(&line, LINE_MAX_BYTES);
 	clock_rfc3339(clock_wall_s(), ts);
 	buf_fmt(&line, "{\"ts\":\"%s\",\"level\":\"%s\",\"prog\":", ts,
-	    level_names[level]);
+		level_names[level]);
 	json_string(&line, log_prog);
 	buf_str(&line, ",\"msg\":");
 	json_string(&line, msg);
 	if (err != NULL && err->code != ERR_NONE) {
-		buf_fmt(&line, ",\"code\":\"%s\",\"err\":", err_name(err->code));
+		buf_fmt(&line,
+			",\"code\":\"%s\",\"err\":", err_name(err->code));
 		json_string(&line, err->msg);
 	}
 	if (path != NULL) {

@@ -12,43 +12,40 @@
 #define DS_NAME_KEEP 12
 
 static const char *const kinds[METRIC_KIND__MAX] = {
-	[METRIC_GAUGE] = "gauge",
-	[METRIC_DERIVE] = "derive",
-	[METRIC_DDERIVE] = "dderive",
-	[METRIC_ABSOLUTE] = "absolute",
+    [METRIC_GAUGE] = "gauge",
+    [METRIC_DERIVE] = "derive",
+    [METRIC_DDERIVE] = "dderive",
+    [METRIC_ABSOLUTE] = "absolute",
 };
 
 static const char *const draws[METRIC_DRAW__MAX] = {
-	[DRAW_LINE] = "line",
-	[DRAW_AREA] = "area",
-	[DRAW_STACK] = "stack",
-	[DRAW_MIRROR] = "mirror",
-	[DRAW_HIDDEN] = "hidden",
+    [DRAW_LINE] = "line",     [DRAW_AREA] = "area",	[DRAW_STACK] = "stack",
+    [DRAW_MIRROR] = "mirror", [DRAW_HIDDEN] = "hidden",
 };
 
 static const char *const roles[METRIC_ROLE__MAX] = {
-	[ROLE_NONE] = "none",
-	[ROLE_CPU_USED] = "cpu_used",
-	[ROLE_CPU_FREE] = "cpu_free",
-	[ROLE_MEMORY_USED] = "memory_used",
-	[ROLE_MEMORY_FREE] = "memory_free",
-	[ROLE_SWAP_USED] = "swap_used",
-	[ROLE_SWAP_FREE] = "swap_free",
-	[ROLE_DISK_USED] = "disk_used",
-	[ROLE_DISK_FREE] = "disk_free",
-	[ROLE_INODES_USED] = "inodes_used",
-	[ROLE_INODES_FREE] = "inodes_free",
-	[ROLE_NETWORK_IN] = "network_in",
-	[ROLE_NETWORK_OUT] = "network_out",
-	[ROLE_NETWORK_ERRORS] = "network_errors",
-	[ROLE_LOAD] = "load",
-	[ROLE_PRESSURE] = "pressure",
-	[ROLE_UPTIME] = "uptime",
-	[ROLE_TEMPERATURE] = "temperature",
-	[ROLE_UP] = "up",
-	[ROLE_REQUESTS] = "requests",
-	[ROLE_FAILURES] = "failures",
-	[ROLE_EXCEPTIONS] = "exceptions",
+    [ROLE_NONE] = "none",
+    [ROLE_CPU_USED] = "cpu_used",
+    [ROLE_CPU_FREE] = "cpu_free",
+    [ROLE_MEMORY_USED] = "memory_used",
+    [ROLE_MEMORY_FREE] = "memory_free",
+    [ROLE_SWAP_USED] = "swap_used",
+    [ROLE_SWAP_FREE] = "swap_free",
+    [ROLE_DISK_USED] = "disk_used",
+    [ROLE_DISK_FREE] = "disk_free",
+    [ROLE_INODES_USED] = "inodes_used",
+    [ROLE_INODES_FREE] = "inodes_free",
+    [ROLE_NETWORK_IN] = "network_in",
+    [ROLE_NETWORK_OUT] = "network_out",
+    [ROLE_NETWORK_ERRORS] = "network_errors",
+    [ROLE_LOAD] = "load",
+    [ROLE_PRESSURE] = "pressure",
+    [ROLE_UPTIME] = "uptime",
+    [ROLE_TEMPERATURE] = "temperature",
+    [ROLE_UP] = "up",
+    [ROLE_REQUESTS] = "requests",
+    [ROLE_FAILURES] = "failures",
+    [ROLE_EXCEPTIONS] = "exceptions",
 };
 
 static int
@@ -106,5 +103,5 @@ metric_ds_name(const char *name, char out[METRIC_DS_SIZE])
 		return;
 	}
 	(void)snprintf(out, METRIC_DS_SIZE, "%.*s_%06llx", DS_NAME_KEEP, name,
-	    (unsigned long long)(XXH64(name, len, 0) >> 40));
+		       (unsigned long long)(XXH64(name, len, 0) >> 40));
 }

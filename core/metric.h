@@ -10,9 +10,9 @@
 
 /* How a raw value becomes a rate.  Names are RRDtool's. */
 enum metric_kind {
-	METRIC_GAUGE,	/* the value itself */
-	METRIC_DERIVE,	/* whole-number counter: change per second, min 0 */
-	METRIC_DDERIVE, /* the same for a floating-point counter */
+	METRIC_GAUGE,	 /* the value itself */
+	METRIC_DERIVE,	 /* whole-number counter: change per second, min 0 */
+	METRIC_DDERIVE,	 /* the same for a floating-point counter */
 	METRIC_ABSOLUTE, /* a count since the last sample, per second */
 	METRIC_KIND__MAX
 };
@@ -34,8 +34,8 @@ enum metric_draw {
  */
 enum metric_role {
 	ROLE_NONE,
-	ROLE_CPU_USED,	/* CPU time spent working */
-	ROLE_CPU_FREE,	/* CPU time idle or waiting for disks */
+	ROLE_CPU_USED, /* CPU time spent working */
+	ROLE_CPU_FREE, /* CPU time idle or waiting for disks */
 	ROLE_MEMORY_USED,
 	ROLE_MEMORY_FREE, /* what programs can still get, caches included */
 	ROLE_SWAP_USED,
@@ -44,7 +44,7 @@ enum metric_role {
 	ROLE_DISK_FREE, /* what an unprivileged user can still write */
 	ROLE_INODES_USED,
 	ROLE_INODES_FREE,
-	ROLE_NETWORK_IN,  /* bytes, counted from outside to this host */
+	ROLE_NETWORK_IN, /* bytes, counted from outside to this host */
 	ROLE_NETWORK_OUT,
 	ROLE_NETWORK_ERRORS,
 	ROLE_LOAD,	  /* runnable processes, 1 minute */

@@ -24,9 +24,9 @@ struct value {
 	};
 };
 
-#define VALUE_NONE     ((struct value){.kind = VALUE_UNKNOWN})
-#define VALUE_OF_U(x)  ((struct value){.kind = VALUE_UINT, .u = (x)})
-#define VALUE_OF_F(x)  ((struct value){.kind = VALUE_FLOAT, .f = (x)})
+#define VALUE_NONE    ((struct value){.kind = VALUE_UNKNOWN})
+#define VALUE_OF_U(x) ((struct value){.kind = VALUE_UINT, .u = (x)})
+#define VALUE_OF_F(x) ((struct value){.kind = VALUE_FLOAT, .f = (x)})
 
 /* The value as a double; NaN when unknown. */
 double value_double(struct value v);

@@ -19,7 +19,7 @@ static bool
 is_plain(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
 
 static bool
@@ -47,8 +47,7 @@ slug_make(const char *raw, size_t n, char out[SLUG_MAX + 1])
 
 		if (c == '/') {
 			piece[0] = ':';
-		} else if (!is_plain(c) ||
-		    (i == 0 && (c == '.' || c == '-'))) {
+		} else if (!is_plain(c) || (i == 0 && (c == '.' || c == '-'))) {
 			piece[0] = '=';
 			piece[1] = hex[c >> 4];
 			piece[2] = hex[c & 15];
@@ -63,7 +62,7 @@ slug_make(const char *raw, size_t n, char out[SLUG_MAX + 1])
 	}
 	if (total > SLUG_MAX) {
 		(void)snprintf(out, SLUG_MAX + 1, "%.*s~%016llx", SLUG_KEEP,
-		    head, (unsigned long long)XXH64_digest(&hash));
+			       head, (unsigned long long)XXH64_digest(&hash));
 		return;
 	}
 	memcpy(out, head, len);
@@ -129,9 +128,9 @@ slug_text(struct buf *b, const char *slug)
 		else if (slug[i] == ':')
 			buf_char(b, '/');
 		else if (slug[i] == '=' && i + 2 < len && is_hex(slug[i + 1]) &&
-		    is_hex(slug[i + 2])) {
+			 is_hex(slug[i + 2])) {
 			buf_char(b, (char)(hex_value(slug[i + 1]) << 4 |
-				hex_value(slug[i + 2])));
+					   hex_value(slug[i + 2])));
 			i += 2;
 		} else
 			buf_char(b, slug[i]);
@@ -147,7 +146,7 @@ family_name_valid(const char *text, size_t len)
 		char c = text[i];
 
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '_'))
+		      c == '_'))
 			return false;
 	}
 	return true;
@@ -155,20 +154,19 @@ family_name_valid(const char *text, size_t len)
 
 static int
 take_slug(const char *what, const char *text, size_t len,
-    char out[SLUG_MAX + 1], struct err *err)
+	  char out[SLUG_MAX + 1], struct err *err)
 {
 	if (!slug_valid(text, len))
 		return err_set(err, ERR_INVALID,
-		    "%s \"%.*s\" is not a valid name", what,
-		    (int)(len < 60 ? len : 60), text);
+			       "%s \"%.*s\" is not a valid name", what,
+			       (int)(len < 60 ? len : 60), text);
 	memcpy(out, text, len);
 	out[len] = '\0';
 	return 0;
 }
 
 int
-path_parse_leaf(const char *text, size_t len, struct path *out,
-    struct err *err)
+path_parse_leaf(const char *text, size_t len, struct path *out, struct err *err)
 {
 	const char *dot = memchr(text, '.', len);
 	size_t n = dot != NULL ? (size_t)(dot - text) : len;
@@ -176,8 +174,8 @@ path_parse_leaf(const char *text, size_t len, struct path *out,
 
 	if (!family_name_valid(text, n))
 		return err_set(err, ERR_INVALID,
-		    "family \"%.*s\" is not a valid name",
-		    (int)(n < 60 ? n : 60), text);
+			       "family \"%.*s\" is not a valid name",
+			       (int)(n < 60 ? n : 60), text);
 	if (dot != NULL &&
 	    take_slug("instance", dot + 1, len - n - 1, instance, err) != 0)
 		return -1;
@@ -196,12 +194,12 @@ path_parse(const char *text, size_t len, struct path *out, struct err *err)
 
 	if (a == NULL)
 		return err_set(err, ERR_INVALID,
-		    "path is not cluster/host/family");
+			       "path is not cluster/host/family");
 	rest = len - (size_t)(a + 1 - text);
 	b = memchr(a + 1, '/', rest);
 	if (b == NULL)
 		return err_set(err, ERR_INVALID,
-		    "path is not cluster/host/family");
+			       "path is not cluster/host/family");
 	if (take_slug("cluster", text, (size_t)(a - text), p.cluster, err) != 0)
 		return -1;
 	if (take_slug("host", a + 1, (size_t)(b - a - 1), p.host, err) != 0)
@@ -216,8 +214,9 @@ path_parse(const char *text, size_t len, struct path *out, struct err *err)
 size_t
 path_format(const struct path *p, char out[PATH_SIZE])
 {
-	int n = snprintf(out, PATH_SIZE, "%s/%s/%s%s%s", p->cluster, p->host,
-	    p->family, p->instance[0] != '\0' ? "." : "", p->instance);
+	int n =
+	    snprintf(out, PATH_SIZE, "%s/%s/%s%s%s", p->cluster, p->host,
+		     p->family, p->instance[0] != '\0' ? "." : "", p->instance);
 
 	return n < 0 ? 0 : (size_t)n;
 }

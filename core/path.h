@@ -51,7 +51,7 @@ int path_parse(const char *text, size_t len, struct path *out, struct err *err);
 
 /* Parses the last part alone: family[.instance]. */
 int path_parse_leaf(const char *text, size_t len, struct path *out,
-    struct err *err);
+		    struct err *err);
 
 /* Writes the canonical text, terminated; returns its length. */
 size_t path_format(const struct path *p, char out[PATH_SIZE]);

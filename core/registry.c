@@ -46,7 +46,7 @@ registry_new(const char *state, struct err *err)
 		return NULL;
 	}
 	if (state_path(state, STATE_FAMILIES, r->folder, sizeof(r->folder),
-		err) != 0) {
+		       err) != 0) {
 		free(r);
 		return NULL;
 	}
@@ -107,7 +107,7 @@ entry_get(struct registry *r, const char *name, struct err *err)
 	}
 	r->entries = grown;
 	memmove(&grown[at + 1], &grown[at],
-	    (r->n_entries - at) * sizeof(*grown));
+		(r->n_entries - at) * sizeof(*grown));
 	r->n_entries++;
 	grown[at] = (struct entry){.checked_boot_ms = -CHECK_EVERY_MS};
 	(void)snprintf(grown[at].name, sizeof(grown[at].name), "%s", name);
@@ -117,7 +117,7 @@ entry_get(struct registry *r, const char *name, struct err *err)
 /* Puts a new family in an entry's place and keeps the old one allocated. */
 static int
 entry_set(struct registry *r, struct entry *e, struct family *family,
-    struct err *err)
+	  struct err *err)
 {
 	if (e->family != NULL) {
 		struct family **grown =
@@ -126,7 +126,7 @@ entry_set(struct registry *r, struct entry *e, struct family *family,
 		if (grown == NULL) {
 			family_free(&family);
 			return err_set(err, ERR_NOMEM,
-			    "registry: out of memory");
+				       "registry: out of memory");
 		}
 		r->old = grown;
 		r->old[r->n_old++] = e->family;
@@ -137,7 +137,7 @@ entry_set(struct registry *r, struct entry *e, struct family *family,
 
 static int
 file_name(const struct registry *r, const char *name, char out[PATH_MAX],
-    struct err *err)
+	  struct err *err)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s.json", r->folder, name);
 
@@ -150,9 +150,9 @@ static bool
 unchanged(const struct entry *e, const struct stat *st)
 {
 	return e->family != NULL && e->size == st->st_size &&
-	    e->inode == st->st_ino &&
-	    e->mtime.tv_sec == st->st_mtim.tv_sec &&
-	    e->mtime.tv_nsec == st->st_mtim.tv_nsec;
+	       e->inode == st->st_ino &&
+	       e->mtime.tv_sec == st->st_mtim.tv_sec &&
+	       e->mtime.tv_nsec == st->st_mtim.tv_nsec;
 }
 
 /* Brings an entry up to date with its file. */
@@ -168,9 +168,9 @@ entry_refresh(struct registry *r, struct entry *e, struct err *err)
 		return -1;
 	if (stat(path, &st) != 0)
 		return errno == ENOENT
-		    ? err_set(err, ERR_NOT_FOUND, "family %s is not known",
-			  e->name)
-		    : err_sys(err, errno, "%s: stat", path);
+			   ? err_set(err, ERR_NOT_FOUND,
+				     "family %s is not known", e->name)
+			   : err_sys(err, errno, "%s: stat", path);
 	if (unchanged(e, &st))
 		return 0;
 	buf_init(&text, FAMILY_JSON_MAX);
@@ -185,7 +185,7 @@ entry_refresh(struct registry *r, struct entry *e, struct err *err)
 	if (strcmp(family->name, e->name) != 0) {
 		family_free(&family);
 		return err_set(err, ERR_INVALID, "%s: names another family",
-		    path);
+			       path);
 	}
 	if (entry_set(r, e, family, err) != 0)
 		return -1;
@@ -203,7 +203,7 @@ registry_find(struct registry *r, const char *name, struct err *err)
 
 	if (!family_name_valid(name, strlen(name))) {
 		err_set(err, ERR_INVALID, "family \"%.60s\": not a valid name",
-		    name);
+			name);
 		return NULL;
 	}
 	e = entry_get(r, name, err);
@@ -231,7 +231,7 @@ json_only(const struct dirent *d)
 	size_t len = strlen(d->d_name);
 
 	return len > 5 && strcmp(d->d_name + len - 5, ".json") == 0 &&
-	    family_name_valid(d->d_name, len - 5);
+	       family_name_valid(d->d_name, len - 5);
 }
 
 /* The names in the folder, sorted; the caller frees each and the list. */
@@ -266,8 +266,8 @@ list_names(const char *folder, size_t *n_out)
 }
 
 int
-registry_each(struct registry *r,
-    int (*fn)(const struct family *f, void *arg), void *arg)
+registry_each(struct registry *r, int (*fn)(const struct family *f, void *arg),
+	      void *arg)
 {
 	size_t n;
 	char **names = list_names(r->folder, &n);
@@ -301,7 +301,7 @@ registry_put(struct registry *r, const struct family *f, struct err *err)
 	buf_char(&text, '\n');
 	if (!buf_ok(&text))
 		err_set(err, ERR_TOO_LARGE, "family %s: over %d bytes as JSON",
-		    f->name, FAMILY_JSON_MAX);
+			f->name, FAMILY_JSON_MAX);
 	else
 		rc = file_write_changed(path, text.data, text.len, 0644, err);
 	buf_done(&text);

@@ -26,14 +26,14 @@ void registry_free(struct registry **r);
  * NULL with ERR_NOT_FOUND, ERR_INVALID or ERR_IO.
  */
 const struct family *registry_find(struct registry *r, const char *name,
-    struct err *err);
+				   struct err *err);
 
 /*
  * Calls fn for each family in name order; stops when fn returns non-zero and
  * returns that.  A file that does not parse is skipped.
  */
 int registry_each(struct registry *r,
-    int (*fn)(const struct family *f, void *arg), void *arg);
+		  int (*fn)(const struct family *f, void *arg), void *arg);
 
 /* Writes families/NAME.json when its bytes differ from what is there;
  * returns 1 when it wrote, 0 when it was there already, -1. */

@@ -26,7 +26,7 @@ rate(const struct metric *m, double dt_s, double raw0, double raw1)
 
 void
 family_rates(const struct family *f, int64_t t0_s, const double *raw0,
-    int64_t t1_s, const double *raw1, double *out)
+	     int64_t t1_s, const double *raw1, double *out)
 {
 	int64_t dt_s = t1_s - t0_s;
 	bool gap = dt_s <= 0 || dt_s > f->heartbeat_s;
@@ -36,7 +36,7 @@ family_rates(const struct family *f, int64_t t0_s, const double *raw0,
 			out[i] = NAN;
 		else
 			out[i] = rate(&f->metrics[i], (double)dt_s, raw0[i],
-			    raw1[i]);
+				      raw1[i]);
 	}
 }
 
@@ -83,7 +83,7 @@ free_of(enum metric_role used)
 
 double
 role_used_ratio(const struct family *f, const double *values,
-    enum metric_role used)
+		enum metric_role used)
 {
 	enum metric_role rest = free_of(used);
 	double u = role_sum(f, values, used);

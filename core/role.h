@@ -17,11 +17,11 @@
  * the heartbeat.  out, raw0 and raw1 hold f->n_metrics values.
  */
 void family_rates(const struct family *f, int64_t t0_s, const double *raw0,
-    int64_t t1_s, const double *raw1, double *out);
+		  int64_t t1_s, const double *raw1, double *out);
 
 /* The sum over the metrics of that role; NaN when none is known. */
 double role_sum(const struct family *f, const double *values,
-    enum metric_role role);
+		enum metric_role role);
 
 /* Whether the family has a metric of that role. */
 int role_in(const struct family *f, enum metric_role role);
@@ -31,6 +31,6 @@ int role_in(const struct family *f, enum metric_role role);
  * free show.  NaN when unknown or when the family has no such pair.
  */
 double role_used_ratio(const struct family *f, const double *values,
-    enum metric_role used);
+		       enum metric_role used);
 
 #endif

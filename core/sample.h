@@ -25,7 +25,7 @@ struct sample {
  */
 struct sample_sink {
 	int (*put)(struct sample_sink *sink, const struct sample *s,
-	    struct err *err);
+		   struct err *err);
 };
 
 /* An empty sample of a family: every value unknown, own host, no instance. */

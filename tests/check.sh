@@ -29,6 +29,8 @@ rule "headers stand alone" make --no-print-directory headers
 rule "includes point one way" make --no-print-directory layers
 rule "the tree is formatted" make --no-print-directory format-check
 
+rule "fuzz targets pass over their corpora" make --no-print-directory -j2 fuzz-corpora BUILD="$BUILD"
+
 COUNTS=$tmp/unit sh tests/run-unit.sh
 read -r ok bad <"$tmp/unit"
 passed=$((passed + ok)) failed=$((failed + bad))
