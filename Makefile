@@ -26,7 +26,7 @@ PROGRAMS := $(BUILD)/bin/robin \
 
 PKGS := librrd libcjson yaml-0.1 libcurl libcmark libseccomp libxxhash cairo
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -lz -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -lsqlite3 -lcrypto -lz -lm
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wvla -Wformat=2 -Wundef
@@ -44,8 +44,9 @@ OBJ = $(BUILD)/obj
 # every folder's sources but main.c, as one archive each
 libsrc = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
 ARCHIVES := $(foreach d,$(FOLDERS),$(if $(call libsrc,$(d)),$(BUILD)/lib/$(d).a))
-TABLES := collect route notify action
-GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h)
+TABLES := collect route notify action page
+GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h) \
+	$(BUILD)/gen/builtin_table.h
 
 .PHONY: all build run check check-long check-unit install uninstall asan fuzz \
 	fuzz-build fuzz-corpora unit bench bless headers layers format format-check clean deps deps-check \
@@ -58,11 +59,22 @@ tablefiles = $(sort $(notdir $(basename $(wildcard */$(1)_*.c))))
 define table_rule
 $(BUILD)/gen/$(1)_table.h: FORCE
 	@mkdir -p $$(@D)
-	@printf '%s\n' '/* made by make from */$(1)_*.c */' \
+	@printf '%s\n' '/* made by make from the files named $(1)_NAME.c */' \
 	    $$(foreach n,$$(call tablefiles,$(1)),'X($$(n))') > $$@.new
 	@cmp -s $$@.new $$@ && rm -f $$@.new || mv $$@.new $$@
 endef
 $(foreach t,$(TABLES),$(eval $(call table_rule,$(t))))
+
+# the site's templates and assets become part of robin-site
+SITE_FILES := $(wildcard www/assets/* www/templates/*)
+SITE_BUILT := $(wildcard $(BUILD)/gen/assets/*)
+symbol = $(subst -,_,$(subst .,_,$(notdir $(1))))
+$(BUILD)/gen/builtin_table.h: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '/* made by make from www/assets, www/templates */' \
+	    $(foreach f,$(SITE_FILES) $(SITE_BUILT),'X($(call symbol,$(f)), "$(notdir $(f))", $(if $(filter www/templates/%,$(f)),0,1), "$(f)")') > $@.new
+	@cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@
+$(BUILD)/obj/www/builtin.o: $(SITE_FILES) $(SITE_BUILT)
 
 # --- compiling and linking ---------------------------------------------------
 $(OBJ)/%.o: %.c Makefile | $(GEN)
