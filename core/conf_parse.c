@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One YAML document's bytes in, values in struct conf out.  First a pass over
+ * the events refuses what a configuration has no use for (anchors, aliases,
+ * tags, directives, a second document, deep nesting), so the document tree is
+ * small; then the tree is walked under the option table.  Every message
+ * begins with file:line:col.
+ */
+#include "core/conf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "core/buf.h"
+#include "core/conf_table.h"
+#include "core/opt.h"
+
+#define DEPTH_MAX    8	 /* of maps in maps */
+#define PAIRS_MAX    512 /* of one map */
+#define PROBLEMS_MAX 100
+#define PATTERN_SIZE 96
+
+struct reading {
+	struct conf *conf;
+	const char *name; /* of the file */
+	yaml_document_t doc;
+	struct buf *all;
+	struct err *err;
+	size_t n_problems;
+};
+
+/* Where a map stands in the table. */
+struct place {
+	char pattern[PATTERN_SIZE]; /* "collectors.NAME", "" at the top */
+	void *base;		    /* struct conf or the map's item */
+};
+
+/* Control characters of hostile input must not reach a terminal. */
+static void
+tame(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 127)
+			*text = '?';
+}
+
+static void
+problem(struct reading *r, size_t line, size_t column, const struct err *why)
+{
+	struct err e;
+
+	(void)err_set(&e, ERR_CONFIG, "%s:%zu:%zu: %.200s", r->name, line + 1,
+		      column + 1, why->msg);
+	tame(e.msg);
+	if (r->n_problems++ == 0 && r->err != NULL)
+		*r->err = e;
+	if (r->all != NULL && r->n_problems <= PROBLEMS_MAX)
+		buf_fmt(r->all, "%s\n", e.msg);
+}
+
+static void
+problem_at(struct reading *r, const yaml_node_t *node, const struct err *why)
+{
+	problem(r, node->start_mark.line, node->start_mark.column, why);
+}
+
+/* --- first pass: what is allowed at all -------------------------------------
+ */
+
+static void
+syntax_problem(struct reading *r, const yaml_parser_t *p, const char *text)
+{
+	size_t line = p->problem_mark.line, column = p->problem_mark.column;
+	struct err why;
+
+	if (p->error == YAML_READER_ERROR) {
+		/* libyaml gives an offset and no mark for these */
+		line = column = 0;
+		for (size_t i = 0; i < p->problem_offset; i++) {
+			column = text[i] == '\n' ? 0 : column + 1;
+			line += text[i] == '\n';
+		}
+	}
+	(void)err_set(&why, ERR_CONFIG, "%s%s%s",
+		      p->context != NULL ? p->context : "",
+		      p->context != NULL ? ", " : "",
+		      p->problem != NULL ? p->problem : "out of memory");
+	problem(r, line, column, &why);
+}
+
+static const char *
+has_tag(const yaml_char_t *anchor, const yaml_char_t *tag)
+{
+	if (anchor != NULL)
+		return "anchors are not used here (write the value again)";
+	if (tag != NULL)
+		return "tags are not used here (leave it out)";
+	return NULL;
+}
+
+/* Why an event is refused, or NULL.  depth and documents are kept here. */
+static const char *
+refused(const yaml_event_t *e, size_t *depth, size_t *documents)
+{
+	switch (e->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		if (e->data.document_start.version_directive != NULL ||
+		    e->data.document_start.tag_directives.start !=
+			e->data.document_start.tag_directives.end)
+			return "directives are not used here (leave it out)";
+		return ++*documents > 1
+			   ? "a second document (one file holds one)"
+			   : NULL;
+	case YAML_ALIAS_EVENT:
+		return "aliases are not used here (write the value again)";
+	case YAML_SCALAR_EVENT:
+		return has_tag(e->data.scalar.anchor, e->data.scalar.tag);
+	case YAML_SEQUENCE_START_EVENT:
+		if (++*depth > DEPTH_MAX)
+			return "nested too deep";
+		return has_tag(e->data.sequence_start.anchor,
+			       e->data.sequence_start.tag);
+	case YAML_MAPPING_START_EVENT:
+		if (++*depth > DEPTH_MAX)
+			return "nested too deep";
+		return has_tag(e->data.mapping_start.anchor,
+			       e->data.mapping_start.tag);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		--*depth;
+		return NULL;
+	default:
+		return NULL;
+	}
+}
+
+static void
+start_parser(yaml_parser_t *p, const char *text, size_t len)
+{
+	/* stated, so that a byte order mark cannot choose UTF-16 */
+	yaml_parser_set_encoding(p, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(p, (const unsigned char *)text, len);
+}
+
+static int
+check_events(struct reading *r, const char *text, size_t len)
+{
+	yaml_parser_t p;
+	size_t depth = 0, documents = 0;
+	bool done = false;
+
+	if (!yaml_parser_initialize(&p))
+		return err_set(r->err, ERR_NOMEM, "%s: out of memory", r->name);
+	start_parser(&p, text, len);
+	while (!done && r->n_problems == 0) {
+		yaml_event_t e;
+		const char *what;
+		struct err why;
+
+		if (!yaml_parser_parse(&p, &e)) {
+			syntax_problem(r, &p, text);
+			break;
+		}
+		what = refused(&e, &depth, &documents);
+		if (what != NULL) {
+			(void)err_set(&why, ERR_CONFIG, "%s", what);
+			problem(r, e.start_mark.line, e.start_mark.column,
+				&why);
+		}
+		done = e.type == YAML_STREAM_END_EVENT;
+		yaml_event_delete(&e);
+	}
+	yaml_parser_delete(&p);
+	return r->n_problems == 0 ? 0 : -1;
+}
+
+/* --- second pass: the tree under the table ----------------------------------
+ */
+
+/* The next component of path after pattern, or NULL; *len its length. */
+static const char *
+component(const char *path, const char *pattern, size_t *len)
+{
+	size_t skip = strlen(pattern);
+
+	if (strncmp(path, pattern, skip) != 0)
+		return NULL;
+	if (skip > 0) {
+		if (path[skip] != '.')
+			return NULL;
+		skip++;
+	}
+	*len = strcspn(path + skip, ".");
+	return path + skip;
+}
+
+static bool
+is_free(const char *name)
+{
+	return name[0] >= 'A' && name[0] <= 'Z';
+}
+
+static const struct conf_map *
+find_map(const char *pattern)
+{
+	for (size_t i = 0; i < conf_n_maps; i++) {
+		size_t len, at = strlen(pattern);
+
+		if (component(conf_maps[i].path, pattern, &len) != NULL &&
+		    is_free(conf_maps[i].path + (at > 0 ? at + 1 : 0)))
+			return &conf_maps[i];
+	}
+	return NULL;
+}
+
+static void
+unknown_key(struct reading *r, const yaml_node_t *key, const char *pattern,
+	    const char *text)
+{
+	char words[64][PATTERN_SIZE];
+	const char *list[64], *near;
+	size_t n = 0, len;
+	struct err why;
+
+	for (size_t i = 0; i < conf_n_rows && n < 64; i++) {
+		const char *name = component(conf_rows[i].path, pattern, &len);
+
+		if (name == NULL || is_free(name) || len >= PATTERN_SIZE)
+			continue;
+		(void)snprintf(words[n], PATTERN_SIZE, "%.*s", (int)len, name);
+		list[n] = words[n];
+		n++;
+	}
+	near = opt_nearest(text, list, n);
+	(void)err_set(&why, ERR_CONFIG, "%s%sunknown key \"%.40s\"%s%s%s",
+		      pattern, pattern[0] != '\0' ? ": " : "", text,
+		      near != NULL ? " (did you mean \"" : "",
+		      near != NULL ? near : "", near != NULL ? "\"?)" : "");
+	problem_at(r, key, &why);
+}
+
+static bool
+is_empty(const yaml_node_t *node)
+{
+	return node->type == YAML_SCALAR_NODE &&
+	       node->data.scalar.length == 0 &&
+	       node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static void read_map(struct reading *r, const yaml_node_t *node,
+		     const struct place *place);
+
+static void
+read_leaf(struct reading *r, const struct conf_row *row,
+	  const yaml_node_t *node, void *base)
+{
+	struct err why;
+
+	if (node->type != YAML_SCALAR_NODE)
+		(void)err_set(&why, ERR_CONFIG, "%s: a %s is expected",
+			      row->path, conf_type_name(row->type));
+	else if (conf_scalar_parse(row, (const char *)node->data.scalar.value,
+				   node->data.scalar.length,
+				   node->data.scalar.style ==
+				       YAML_PLAIN_SCALAR_STYLE,
+				   base, &why) == 0)
+		return;
+	else
+		(void)err_prefix(&why, "%s", row->path);
+	problem_at(r, node, &why);
+}
+
+/* One key with its own name below the place; false when there is no such. */
+static bool
+read_named(struct reading *r, const char *key, const yaml_node_t *value,
+	   const struct place *place)
+{
+	struct place below = {.base = place->base};
+	size_t key_len = strlen(key), len;
+
+	for (size_t i = 0; i < conf_n_rows; i++) {
+		const struct conf_row *row = &conf_rows[i];
+		const char *name = component(row->path, place->pattern, &len);
+
+		if (name == NULL || len != key_len || is_free(name) ||
+		    memcmp(name, key, len) != 0)
+			continue;
+		if (name[len] == '\0') {
+			read_leaf(r, row, value, place->base);
+			return true;
+		}
+		(void)snprintf(below.pattern, sizeof(below.pattern), "%.*s",
+			       (int)(name + len - row->path), row->path);
+		read_map(r, value, &below);
+		return true;
+	}
+	return false;
+}
+
+static void
+read_item(struct reading *r, const struct conf_map *map, const char *key,
+	  const yaml_node_t *key_node, const yaml_node_t *value)
+{
+	struct place below;
+	struct err why;
+
+	if (map->check != NULL && map->check(key, &why) != 0) {
+		(void)err_prefix(&why, "%.40s: \"%.40s\"", map->path, key);
+		problem_at(r, key_node, &why);
+		return;
+	}
+	below.base = conf_item(r->conf, map, key);
+	if (below.base == NULL) {
+		(void)err_set(&why, ERR_CONFIG,
+			      "%s: too many entries, or a key that is too long",
+			      map->path);
+		problem_at(r, key_node, &why);
+		return;
+	}
+	(void)snprintf(below.pattern, sizeof(below.pattern), "%s", map->path);
+	read_map(r, value, &below);
+}
+
+static const yaml_node_t *
+node_at(struct reading *r, int index)
+{
+	return yaml_document_get_node(&r->doc, index);
+}
+
+/* Whether an earlier pair of the map has the same key. */
+static bool
+is_repeated(struct reading *r, const yaml_node_t *map,
+	    const yaml_node_pair_t *pair, const yaml_node_t *key)
+{
+	for (const yaml_node_pair_t *p = map->data.mapping.pairs.start;
+	     p < pair; p++) {
+		const yaml_node_t *k = node_at(r, p->key);
+
+		if (k->type == YAML_SCALAR_NODE &&
+		    k->data.scalar.length == key->data.scalar.length &&
+		    memcmp(k->data.scalar.value, key->data.scalar.value,
+			   key->data.scalar.length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+read_pair(struct reading *r, const yaml_node_t *map,
+	  const yaml_node_pair_t *pair, const struct place *place)
+{
+	const yaml_node_t *key = node_at(r, pair->key);
+	const yaml_node_t *value = node_at(r, pair->value);
+	const struct conf_map *free_keys = find_map(place->pattern);
+	const char *text = (const char *)key->data.scalar.value;
+	struct err why;
+
+	if (key->type != YAML_SCALAR_NODE || key->data.scalar.length == 0 ||
+	    strlen(text) != key->data.scalar.length) {
+		(void)err_set(&why, ERR_CONFIG, "a key is a plain word");
+		problem_at(r, key, &why);
+	} else if (is_repeated(r, map, pair, key)) {
+		(void)err_set(&why, ERR_CONFIG,
+			      "\"%.40s\" stands here a second time", text);
+		problem_at(r, key, &why);
+	} else if (free_keys != NULL)
+		read_item(r, free_keys, text, key, value);
+	else if (!read_named(r, text, value, place))
+		unknown_key(r, key, place->pattern, text);
+}
+
+static void
+read_map(struct reading *r, const yaml_node_t *node, const struct place *place)
+{
+	const yaml_node_pair_t *pair, *end;
+	struct err why;
+
+	if (is_empty(node))
+		return;
+	if (node->type != YAML_MAPPING_NODE) {
+		(void)err_set(
+		    &why, ERR_CONFIG,
+		    "%s%sa section of \"key: value\" lines is expected",
+		    place->pattern, place->pattern[0] != '\0' ? ": " : "");
+		problem_at(r, node, &why);
+		return;
+	}
+	pair = node->data.mapping.pairs.start;
+	end = node->data.mapping.pairs.top;
+	if (end - pair > PAIRS_MAX) {
+		(void)err_set(&why, ERR_CONFIG, "over %d keys in one section",
+			      PAIRS_MAX);
+		problem_at(r, node, &why);
+		return;
+	}
+	for (; pair < end && r->n_problems < PROBLEMS_MAX; pair++)
+		read_pair(r, node, pair, place);
+}
+
+static int
+read_document(struct reading *r, const char *text, size_t len)
+{
+	struct place top = {.base = r->conf};
+	const yaml_node_t *root;
+	yaml_parser_t p;
+
+	if (!yaml_parser_initialize(&p))
+		return err_set(r->err, ERR_NOMEM, "%s: out of memory", r->name);
+	start_parser(&p, text, len);
+	if (!yaml_parser_load(&p, &r->doc)) {
+		syntax_problem(r, &p, text);
+		yaml_parser_delete(&p);
+		return -1;
+	}
+	root = yaml_document_get_root_node(&r->doc);
+	if (root != NULL)
+		read_map(r, root, &top);
+	yaml_document_delete(&r->doc);
+	yaml_parser_delete(&p);
+	return r->n_problems == 0 ? 0 : -1;
+}
+
+int
+conf_parse(struct conf *c, const char *name, const char *text, size_t len,
+	   struct buf *all, struct err *err)
+{
+	struct conf next = *c;
+	struct reading r = {
+	    .conf = &next, .name = name, .all = all, .err = err};
+
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	if (len > CONF_BYTES_MAX) {
+		struct err why;
+
+		(void)err_set(&why, ERR_CONFIG, "over %d bytes",
+			      CONF_BYTES_MAX);
+		problem(&r, 0, 0, &why);
+		return -1;
+	}
+	if (check_events(&r, text, len) != 0 ||
+	    read_document(&r, text, len) != 0)
+		return -1;
+	*c = next;
+	return 0;
+}
