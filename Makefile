@@ -26,7 +26,7 @@ PROGRAMS := $(BUILD)/bin/robin \
 
 PKGS := librrd libcjson yaml-0.1 libcurl libcmark libseccomp libxxhash cairo
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -lsqlite3 -lcrypto -lz -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfcgi -lsqlite3 -lz -lm
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wconversion -Wvla -Wformat=2 -Wundef

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * robin-collect: runs the collectors and appends their samples to the log.
+ * `--once` is one pass (cron); without it, it keeps the schedule itself.
+ * It does not link librrd: robin-store alone writes RRD files.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collectors/list.h"
+#include "collectors/sched.h"
+#include "collectors/stats.h"
+#include "core/conf.h"
+#include "core/log.h"
+#include "core/opt.h"
+#include "core/registry.h"
+#include "core/state.h"
+#include "rrd/drain.h"
+#include "rrd/wal.h"
+
+#define LOCK_NAME "run/collect.lock"
+
+static struct {
+	const char *state, *config, *root;
+	bool once, list, json, print;
+} arg = {.root = "/"};
+
+static const struct opt opts[] = {
+    {.name = "state",
+     .letter = 's',
+     .type = OPT_STRING,
+     .arg = "DIR",
+     .help = "State folder (default: the configuration's)",
+     .value = &arg.state},
+    {.name = "config",
+     .letter = 'c',
+     .type = OPT_STRING,
+     .arg = "FILE",
+     .help = "Configuration file",
+     .value = &arg.config},
+    {.name = "once",
+     .letter = '1',
+     .type = OPT_FLAG,
+     .help = "Do one pass and exit, as cron wants it",
+     .value = &arg.once},
+    {.name = "print",
+     .letter = 'p',
+     .type = OPT_FLAG,
+     .help = "Do one pass, print the samples and store nothing",
+     .value = &arg.print},
+    {.name = "dry-run",
+     .type = OPT_FLAG,
+     .help = "The same as --print",
+     .value = &arg.print,
+     .hidden = true},
+    {.name = "list",
+     .letter = 'l',
+     .type = OPT_FLAG,
+     .help = "List the collectors and whether this machine has their source",
+     .value = &arg.list},
+    {.name = "json",
+     .type = OPT_FLAG,
+     .help = "With --list: as JSON, with every family",
+     .value = &arg.json},
+    {.name = "root",
+     .type = OPT_STRING,
+     .arg = "DIR",
+     .help = "Read proc and sys below this folder",
+     .value = &arg.root},
+};
+
+static const struct opt_command command = {
+    .name = "robin-collect",
+    .synopsis = "[NAME...]",
+    .brief = "measure this machine and log the samples",
+    .about =
+	"Without --once it runs until it is told to stop: each collector at "
+	"its own step, aligned to the clock.  NAME limits it to these "
+	"collectors.\n"
+	"With --once it does one pass, and has the samples written to the "
+	"archives when no robin-store runs that would do it.  A crontab line:\n"
+	"  * * * * * robin-collect --once\n"
+	"A printed sample is a line PATH TIME V1:V2..., U where a value is "
+	"not known: what `robin put` reads.",
+    .opts = opts,
+    .n_opts = sizeof(opts) / sizeof(opts[0]),
+    .operands_max = -1,
+};
+
+/* What store and report need to know. */
+struct program {
+	struct conf conf;
+	struct plan plan;
+	struct registry *registry;
+	struct wal *wal;
+	bool store_failed; /* said so already */
+};
+
+static void
+path_of(const struct program *pr, const struct sample *s, struct path *out)
+{
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->cluster, sizeof(out->cluster), "%s",
+		       s->cluster[0] != '\0' ? s->cluster : pr->conf.cluster);
+	(void)snprintf(out->host, sizeof(out->host), "%s",
+		       s->host[0] != '\0' ? s->host : pr->conf.host);
+	(void)snprintf(out->family, sizeof(out->family), "%s", s->family->name);
+	(void)snprintf(out->instance, sizeof(out->instance), "%s", s->instance);
+}
+
+/* One sample into the open log batch. */
+static int
+append(const struct sample *s, void *arg_)
+{
+	struct program *pr = arg_;
+	struct plan_family *f = plan_family(&pr->plan, s->family);
+	enum wal_verdict v;
+	struct err err;
+	struct path path;
+
+	if (f == NULL)
+		return 0;
+	if (!f->registered) {
+		if (registry_put(pr->registry, &f->real, &err) < 0) {
+			log_error(&err, "family %s", f->real.name);
+			return -1;
+		}
+		f->registered = true;
+	}
+	path_of(pr, s, &path);
+	v = wal_put(pr->wal, &path, &f->real, s->time_s, s->values,
+		    s->family->n_metrics, 0, &err);
+	if (v == WAL_FAILED)
+		return -1;
+	if (v == WAL_STORED)
+		collect_stats.stored++;
+	else
+		collect_stats.refused++;
+	return 0;
+}
+
+static int
+store(struct batch *b, void *arg_)
+{
+	struct program *pr = arg_;
+	struct err err = {.code = ERR_IO, .msg = "append failed"};
+	uint64_t stored = collect_stats.stored;
+	int rc;
+
+	rc = wal_begin(pr->wal, &err);
+	if (rc == 0) {
+		rc = batch_each(b, append, pr);
+		if (rc == 0)
+			rc = wal_commit(pr->wal, &err);
+		else
+			wal_abort(pr->wal);
+	}
+	if (rc != 0) {
+		collect_stats.stored = stored;
+		if (!pr->store_failed)
+			log_error(&err, "samples are kept until the log takes "
+					"them");
+	} else if (pr->store_failed) {
+		log_info("the log takes samples again");
+	}
+	pr->store_failed = rc != 0;
+	return rc;
+}
+
+static void
+report(const struct job *j, const struct err *err, void *arg_)
+{
+	(void)arg_;
+	if (err != NULL)
+		log_line(LOG_LEVEL_WARN, err, NULL, "collector %s",
+			 j->collector->name);
+	else
+		log_info("collector %s works again", j->collector->name);
+}
+
+static int
+fail(const struct err *err)
+{
+	log_error(err, "robin-collect");
+	return err_exit_status(err->code);
+}
+
+/* Prints one sample. */
+static int
+print(const struct sample *s, void *arg_)
+{
+	struct program *pr = arg_;
+	char text[PATH_SIZE];
+	struct path path;
+	struct buf line;
+
+	path_of(pr, s, &path);
+	(void)path_format(&path, text);
+	buf_init(&line, 8192);
+	buf_fmt(&line, "%s %lld ", text, (long long)s->time_s);
+	for (size_t i = 0; i < s->family->n_metrics; i++) {
+		if (i > 0)
+			buf_char(&line, ':');
+		number_put_value(&line, s->values[i]);
+	}
+	(void)puts(line.data);
+	buf_done(&line);
+	return 0;
+}
+
+static int
+print_batch(struct batch *b, void *arg_)
+{
+	return batch_each(b, print, arg_);
+}
+
+/* One collector pass at a time writes a state folder. */
+static int
+take_lock(struct err *err)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	if (state_path(arg.state, LOCK_NAME, path, sizeof(path), err) != 0)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err_sys(err, errno, "%s: open", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		int saved = errno;
+
+		(void)close(fd);
+		if (saved == EWOULDBLOCK)
+			return err_set(err, ERR_BUSY,
+				       "%s: another robin-collect is running",
+				       arg.state);
+		return err_sys(err, saved, "%s: lock", path);
+	}
+	return fd; /* held until exit */
+}
+
+static int
+open_store(struct program *pr, struct err *err)
+{
+	if (state_init(arg.state, err) != 0 || take_lock(err) < 0)
+		return -1;
+	pr->registry = registry_new(arg.state, err);
+	if (pr->registry == NULL)
+		return -1;
+	pr->wal = wal_open(arg.state, pr->registry, err);
+	return pr->wal != NULL ? 0 : -1;
+}
+
+/* Whether a robin-store serves this state folder. */
+static bool
+store_runs(void)
+{
+	struct sockaddr_un addr;
+	int folder, fd, rc;
+
+	if (drain_address(arg.state, &addr, &folder, NULL) != 0)
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	rc = fd < 0 ? -1
+		    : connect(fd, (const struct sockaddr *)&addr, sizeof(addr));
+	if (folder >= 0)
+		(void)close(folder);
+	if (fd >= 0)
+		(void)close(fd);
+	return rc == 0;
+}
+
+/* Runs `robin-store --once` from the folder this program lies in. */
+static int
+run_store_once(struct err *err)
+{
+	char self[PATH_MAX - 32], *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char path[PATH_MAX];
+	int status;
+	pid_t pid;
+
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL)
+		return err_set(err, ERR_INTERNAL, "/proc/self/exe: no folder");
+	*slash = '\0';
+	(void)snprintf(path, sizeof(path), "%s/robin-store", self);
+	pid = fork();
+	if (pid == 0) {
+		const char *argv[] = {path,	 "--once",   "--state",
+				      arg.state, "--config", arg.config,
+				      NULL};
+
+		if (arg.config == NULL)
+			argv[4] = NULL;
+		execv(path, (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	if (pid < 0)
+		return err_sys(err, errno, "%s: fork", path);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(err, errno, "%s: wait", path);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return err_set(err, ERR_INTERNAL,
+			       "%s --once ended with status %d", path,
+			       WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	return 0;
+}
+
+static int
+once(struct program *pr, struct sched *s)
+{
+	int failed = sched_once(s);
+	struct err err;
+
+	if (failed < 0)
+		return EXIT_FAIL;
+	wal_close(&pr->wal);
+	if (!store_runs() && run_store_once(&err) != 0)
+		return fail(&err);
+	return failed == 0 ? EXIT_OK : EXIT_FAIL;
+}
+
+static int
+run(struct program *pr)
+{
+	struct sched s = {.plan = &pr->plan,
+			  .root = arg.root,
+			  .store = arg.print ? print_batch : store,
+			  .report = report,
+			  .arg = pr};
+	struct err err;
+	int rc;
+
+	if (!arg.print && open_store(pr, &err) != 0)
+		return fail(&err);
+	collect_stats.state = arg.print ? NULL : arg.state;
+	sched_init(&s);
+	if (arg.print)
+		rc = sched_once(&s) == 0 ? EXIT_OK : EXIT_FAIL;
+	else if (arg.once)
+		rc = once(pr, &s);
+	else
+		rc = sched_run(&s, &err) == 0 ? EXIT_OK : fail(&err);
+	sched_done(&s);
+	wal_close(&pr->wal);
+	registry_free(&pr->registry);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct program pr;
+	struct err err;
+	int n, rc;
+
+	log_init("robin-collect", LOG_LEVEL_INFO);
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	n = opt_parse(&command, argc, argv, &err);
+	if (n == OPT_ANSWERED)
+		return EXIT_OK;
+	if (n < 0 || conf_load(&pr.conf, arg.config, NULL, &err) != 0)
+		return fail(&err);
+	if (arg.state == NULL)
+		arg.state = pr.conf.state;
+	if (plan_init(&pr.plan, &pr.conf, argv + 1, (size_t)n, &err) != 0)
+		return fail(&err);
+	rc = arg.list ? list_print(&pr.plan, arg.root, arg.json) : run(&pr);
+	plan_done(&pr.plan);
+	return rc;
+}
