@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* A picture in a page: see figure.h. */
+#include "www/figure.h"
+
+#include "core/buf.h"
+#include "www/put.h"
+
+#define WIDE	  720 /* pixels of the whole picture */
+#define NARROW	  400
+#define PLOT_H	  212 /* title, plot and axis */
+#define LEGEND_H  16
+#define LEGEND_MAX 12 /* lines of a picture of instances */
+
+static const char *const names[RANGE__MAX] = {"hour", "day", "week", "month",
+    "year"};
+
+const char *
+range_name(enum range r)
+{
+	return names[r];
+}
+
+static void
+leaf(struct buf *b, const struct figure *f)
+{
+	put(b, "%u", f->family->name);
+	if (f->instance[0] != '\0')
+		put(b, ".%u", f->instance);
+}
+
+void
+figure_href(struct buf *b, const struct figure *f)
+{
+	put(b, "/h/%u/%u/", f->cluster, f->host);
+	leaf(b, f);
+	buf_char(b, '/');
+}
+
+void
+figure_source(struct buf *b, const struct figure *f)
+{
+	put(b, "/g/%u/%u/", f->cluster, f->host);
+	leaf(b, f);
+	put(b, "/%s", names[f->range]);
+}
+
+void
+figure_ranges(struct buf *b, const char *base, enum range now)
+{
+	for (int r = 0; r < RANGE__MAX; r++) {
+		put(b, "<a href=\"%t", base);
+		if (r != RANGE_DAY)
+			put(b, "last-%s/", names[r]);
+		put(b, "\" data-range=\"%s\"%s>%s</a>\n", names[r],
+		    r == (int)now ? " aria-current=\"true\"" : "", names[r]);
+	}
+}
+
+/* Rows the legend will have: the metrics that are drawn, or the instances. */
+static int
+legend_rows(const struct figure *f)
+{
+	int n = 0;
+
+	if (f->instance[0] == '\0' && f->family->instance_label != NULL &&
+	    !f->family->total_and_parts)
+		return LEGEND_MAX / 2;
+	for (size_t i = 0; i < f->family->n_metrics; i++)
+		n += f->family->metrics[i].draw != DRAW_HIDDEN;
+	return n > LEGEND_MAX ? LEGEND_MAX : n;
+}
+
+static void
+source(struct buf *b, const struct buf *base, const char *media, int width,
+    int height, const char *option)
+{
+	put(b, "<source media=\"%s\" srcset=\"%z,%dx%d%s.png", media, base,
+	    width, height, option);
+	put(b, ", %z,%dx%d,2x%s.png 2x\" width=\"%d\" height=\"%d\">", base,
+	    width, height, option, width, height);
+}
+
+static void
+picture(struct buf *b, const struct figure *f, const struct buf *base)
+{
+	int height = PLOT_H + LEGEND_H * (legend_rows(f) + 1);
+
+	buf_str(b, "<picture>");
+	source(b, base, "(max-width: 480px) and (prefers-color-scheme: dark)",
+	    NARROW, height, ",dark");
+	source(b, base, "(max-width: 480px)", NARROW, height, "");
+	source(b, base, "(prefers-color-scheme: dark)", WIDE, height, ",dark");
+	put(b,
+	    "<img src=\"%z,%dx%d.png\" srcset=\"%z,%dx%d.png, "
+	    "%z,%dx%d,2x.png 2x\" width=\"%d\" height=\"%d\" ",
+	    base, WIDE, height, base, WIDE, height, base, WIDE, height, WIDE,
+	    height);
+	put(b, "%sdecoding=\"async\" alt=\"%t of %p",
+	    f->eager ? "" : "loading=\"lazy\" ", f->family->title, f->host);
+	if (f->instance[0] != '\0')
+		put(b, ", %p", f->instance);
+	put(b, ", last %s\"></picture>", names[f->range]);
+}
+
+static void
+numbers_table(struct buf *b, const struct figure *f)
+{
+	const struct family *fam = f->family;
+
+	put(b,
+	    "<details class=\"nums\"><summary>Numbers</summary>"
+	    "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%t"
+	    "</th>",
+	    fam->unit != NULL ? fam->unit : "");
+	buf_str(b, "<th scope=\"col\" class=\"n\">now</th>"
+		   "<th scope=\"col\" class=\"n\">min</th>"
+		   "<th scope=\"col\" class=\"n\">average</th>"
+		   "<th scope=\"col\" class=\"n\">max</th></tr></thead><tbody>");
+	for (size_t i = 0; i < fam->n_metrics; i++) {
+		const struct metric *m = &fam->metrics[i];
+
+		put(b, "<tr data-m=\"%t\" data-u=\"%t\"><th scope=\"row\"", m->name,
+		    m->unit != NULL ? m->unit : "");
+		if (m->help != NULL)
+			put(b, " title=\"%t\"", m->help);
+		put(b, ">%t</th><td></td><td></td><td></td><td></td></tr>",
+		    m->label != NULL ? m->label : m->name);
+	}
+	buf_str(b, "</tbody></table></div></details>");
+}
+
+static void
+embed_menu(struct buf *b, const struct buf *base)
+{
+	put(b,
+	    "<details class=\"emb\"><summary>Embed</summary><p>"
+	    "<a href=\"%z.png\">PNG</a> <a href=\"%z.svg\">SVG</a> "
+	    "<a href=\"%z.json\">JSON</a> <a href=\"%z.csv\">CSV</a> "
+	    "<a href=\"/embed/\">in a wiki\xe2\x80\xa6</a></p></details>",
+	    base, base, base, base);
+}
+
+void
+figure_put(struct buf *b, const struct figure *f)
+{
+	struct buf base, href;
+	const char *title = f->name != NULL ? f->name : f->family->title;
+
+	buf_init(&base, 4096);
+	buf_init(&href, 4096);
+	figure_source(&base, f);
+	figure_href(&href, f);
+	put(b, "<figure class=\"card fig\" data-g=\"%z\" data-range=\"%s\">\n",
+	    &base, names[f->range]);
+	put(b, "<h3 class=\"vh\">%t", title);
+	if (f->instance[0] != '\0')
+		put(b, " %p", f->instance);
+	put(b, "</h3><a class=\"pic\" href=\"%z\">", &href);
+	picture(b, f, &base);
+	buf_str(b, "</a>");
+	if (f->links) {
+		put(b,
+		    "<figcaption><a href=\"%z\">%t", &href, title);
+		if (f->instance[0] != '\0')
+			put(b, " <b>%p</b>", f->instance);
+		buf_str(b, "</a>");
+		numbers_table(b, f);
+		embed_menu(b, &base);
+		buf_str(b, "</figcaption>");
+	}
+	buf_str(b, "</figure>\n");
+	buf_done(&base);
+	buf_done(&href);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A picture in a page: the PNG of a series and a range with its size, its
+ * words, a dark and a narrow variant, and the links that belong to it.
+ */
+#ifndef WWW_FIGURE_H
+#define WWW_FIGURE_H
+
+#include <stdbool.h>
+
+#include "www/fleet.h"
+
+struct buf;
+
+enum range { RANGE_HOUR, RANGE_DAY, RANGE_WEEK, RANGE_MONTH, RANGE_YEAR,
+	RANGE__MAX };
+
+/* "day"; "last day"; never NULL. */
+const char *range_name(enum range r);
+
+struct figure {
+	const char *cluster, *host; /* slugs */
+	const struct family *family;
+	const char *instance; /* slug; "" */
+	enum range range;
+	bool eager;	  /* in the first view: not lazy */
+	bool links;	  /* ranges, numbers and the embed menu below it */
+	const char *name; /* heading; NULL: the family's title */
+};
+
+/* <figure> with everything in it. */
+void figure_put(struct buf *b, const struct figure *f);
+
+/* The path of the series' page: /h/C/H/FAMILY[.INSTANCE]/ */
+void figure_href(struct buf *b, const struct figure *f);
+
+/* The picture's path without extension: /g/C/H/FAMILY[.I]/RANGE */
+void figure_source(struct buf *b, const struct figure *f);
+
+/* A row of links to the ranges; `base` gets "" for the day and
+ * "last-week/" and so on for the others. */
+void figure_ranges(struct buf *b, const char *base, enum range now);
+
+#endif

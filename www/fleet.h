@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known at this moment: every host with its series, newest values,
+ * vital shares and state.  Read from the table of latest values and the
+ * registry alone; one snapshot per pass, so all pages of a pass agree.
+ */
+#ifndef WWW_FLEET_H
+#define WWW_FLEET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/family.h"
+#include "core/path.h"
+#include "rrd/query.h"
+#include "www/health.h"
+
+struct fleet_series {
+	const struct family *family; /* borrowed from the registry */
+	char *instance;		     /* slug; "" when there is none */
+	int64_t time_s;
+	double *rates; /* family->n_metrics drawn values */
+	enum health_state state;
+};
+
+/* A used/free pair of roles and the series that speaks for the host. */
+struct share {
+	double used, free, ratio; /* NaN: not known */
+	const struct fleet_series *from;
+};
+
+/* Host-wide numbers by role; NaN where nothing has the role. */
+struct vitals {
+	struct share cpu, memory, swap, disk, inodes;
+	double network_in, network_out, load, pressure, uptime, temperature;
+};
+
+#define FLEET_FINDINGS_MAX 4
+
+struct fleet_host {
+	char cluster[SLUG_MAX + 1];
+	char name[SLUG_MAX + 1];
+	struct fleet_series *series; /* in path order */
+	size_t n_series, cap;
+	int64_t newest_s;
+	int32_t step_s; /* the shortest step among its series */
+	struct vitals v;
+	enum health_state state;
+	size_t n_findings; /* kept, worst first */
+	int n_total;	   /* all that were found */
+	struct health_finding findings[FLEET_FINDINGS_MAX];
+};
+
+struct fleet {
+	struct fleet_host *hosts; /* in path order */
+	size_t n_hosts, cap;
+	const struct fleet_host **worst; /* the same, worst first */
+	int n_state[HEALTH__MAX];	 /* hosts in each state */
+	int n_findings[HEALTH__MAX];
+	int64_t now_s, newest_s;
+};
+
+/*
+ * Takes a snapshot; now_s is wall time.  No data yet is no failure: zero
+ * hosts.  f must be zeroed or hold an earlier snapshot, which is freed.
+ */
+int fleet_read(struct fleet *f, struct query *q, int64_t now_s,
+    struct err *err);
+void fleet_done(struct fleet *f);
+
+/* Number of the host's series of a family (they are neighbours), the index
+ * of the first in *at. */
+size_t fleet_family_count(const struct fleet_host *h, size_t at);
+
+/* Fills h->v from h->series (vitals.c). */
+void vitals_of(struct fleet_host *h);
+
+#endif

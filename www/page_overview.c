@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The overview: a sentence that says how things are, gauges over all hosts,
+ * a row per host with the worst first, pictures of the worst host.
+ */
+#include <math.h>
+
+#include "core/role.h"
+#include "core/series.h"
+#include "www/draw.h"
+#include "www/figure.h"
+#include "www/put.h"
+#include "www/says.h"
+#include "www/site.h"
+#include "www/text.h"
+#include "www/tiles.h"
+
+#define SPARK_S	   28800 /* eight hours */
+#define SPARK_ROWS 60
+#define SPARK_TOP  0.2 /* a sleeping machine shall look like one */
+
+static void
+put_sentence(struct site *s, const void *arg, struct buf *b)
+{
+	const struct fleet *f = &s->fleet;
+
+	(void)arg;
+	buf_str(b, "<h1 class=\"says\">");
+	if (f->n_hosts > 0)
+		draw_state(b, f->worst[0]->state);
+	buf_str(b, "<span>");
+	says_sentence(b, f);
+	put(b, "</span></h1>\n<p class=\"sub\">%d host%s", (int)f->n_hosts,
+	    f->n_hosts == 1 ? "" : "s");
+	for (int i = HEALTH__MAX - 1; i >= HEALTH_OK; i--)
+		if (f->n_state[i] > 0)
+			put(b, ", %d %s", f->n_state[i],
+			    health_word((enum health_state)i));
+	if (f->newest_s > 0) {
+		put(b, " \xc2\xb7 newest value <span data-age=\"%l\">",
+		    f->newest_s);
+		text_age(b, f->now_s - f->newest_s);
+		buf_str(b, "</span> old");
+	}
+	buf_str(b, "</p>\n");
+}
+
+static void
+put_gauges(struct site *s, const void *arg, struct buf *b)
+{
+	(void)arg;
+	if (s->fleet.n_hosts > 0)
+		tiles_put(b, s->fleet.hosts, s->fleet.n_hosts);
+}
+
+static void
+share_cell(struct buf *b, const char *class, const struct share *x, bool name)
+{
+	if (isnan(x->ratio)) {
+		put(b, "<td class=\"%s\">\xe2\x80\x93</td>\n", class);
+		return;
+	}
+	put(b, "<td class=\"%s\"><b class=\"pc\">", class);
+	text_percent(b, x->ratio);
+	buf_str(b, "</b>");
+	draw_bar(b, x->ratio, x->from->state);
+	if (name && x->from->instance[0] != '\0')
+		put(b, "<small>%p</small>", x->from->instance);
+	buf_str(b, "</td>\n");
+}
+
+static void
+path_of(const struct fleet_host *h, const struct fleet_series *x,
+    struct path *p)
+{
+	(void)snprintf(p->cluster, sizeof(p->cluster), "%s", h->cluster);
+	(void)snprintf(p->host, sizeof(p->host), "%s", h->name);
+	(void)snprintf(p->family, sizeof(p->family), "%s", x->family->name);
+	(void)snprintf(p->instance, sizeof(p->instance), "%s", x->instance);
+}
+
+/* The host's CPU share over eight hours; an empty picture when the files
+ * cannot be read just now. */
+static void
+spark_cell(struct site *s, const struct fleet_host *h, struct buf *b)
+{
+	const struct fleet_series *from = h->v.cpu.from;
+	double used[SPARK_ROWS * 2];
+	struct series rows = {0};
+	struct path p;
+	size_t n = 0;
+
+	buf_str(b, "<td class=\"c-spark\">");
+	if (from != NULL) {
+		path_of(h, from, &p);
+		if (query_series(&s->q, &p, s->fleet.now_s - SPARK_S,
+		    s->fleet.now_s, SPARK_ROWS, QUERY_AVERAGE, &rows,
+		    NULL) == 0) {
+			for (; n < rows.n_rows && n < SPARK_ROWS * 2; n++)
+				used[n] = role_used_ratio(from->family,
+				    rows.values + n * rows.n_metrics,
+				    ROLE_CPU_USED);
+		}
+		draw_spark(b, used, n, SPARK_TOP, "CPU, the last 8 hours");
+	}
+	buf_str(b, "</td>\n");
+	series_done(&rows);
+}
+
+static void
+network_cell(const struct fleet_host *h, struct buf *b)
+{
+	buf_str(b, "<td class=\"c-net n\"><span>");
+	if (!isnan(h->v.network_in)) {
+		buf_str(b, "<i aria-label=\"in\">\xe2\x86\x93</i> ");
+		text_rate(b, h->v.network_in);
+	}
+	buf_str(b, "</span><span>");
+	if (!isnan(h->v.network_out)) {
+		buf_str(b, "<i aria-label=\"out\">\xe2\x86\x91</i> ");
+		text_rate(b, h->v.network_out);
+	}
+	buf_str(b, "</span></td>\n");
+}
+
+static void
+put_row(struct site *s, const struct fleet_host *h, struct buf *b)
+{
+	put(b,
+	    "<tr class=\"%s\" data-host=\"%u/%u\"><th scope=\"row\">",
+	    health_class(h->state), h->cluster, h->name);
+	draw_state(b, h->state);
+	put(b, "<a href=\"/h/%u/%u/\">%p</a>", h->cluster, h->name, h->name);
+	if (h->n_findings > 0) {
+		buf_str(b, "<small>");
+		says_host(b, h);
+		buf_str(b, "</small>");
+	}
+	buf_str(b, "</th>\n");
+	share_cell(b, "c-cpu", &h->v.cpu, false);
+	spark_cell(s, h, b);
+	share_cell(b, "c-memory", &h->v.memory, false);
+	share_cell(b, "c-disk", &h->v.disk, true);
+	network_cell(h, b);
+	put(b, "<td class=\"c-age n\" data-age=\"%l\">", h->newest_s);
+	text_age(b, s->fleet.now_s - h->newest_s);
+	buf_str(b, "</td></tr>\n");
+}
+
+static void
+put_hosts(struct site *s, const void *arg, struct buf *b)
+{
+	static const char head[] =
+	    "<table class=\"card hosts\"><caption class=\"vh\">Hosts, worst "
+	    "first</caption>\n<thead><tr><th scope=\"col\">Host</th>"
+	    "<th scope=\"col\">CPU</th><th scope=\"col\">last 8 h</th>"
+	    "<th scope=\"col\">Memory</th><th scope=\"col\">Fullest disk</th>"
+	    "<th scope=\"col\" class=\"n\">Network</th>"
+	    "<th scope=\"col\" class=\"n\">Age</th></tr></thead>\n<tbody>\n";
+
+	(void)arg;
+	if (s->fleet.n_hosts == 0)
+		return;
+	buf_str(b, head);
+	for (size_t i = 0; i < s->fleet.n_hosts; i++)
+		put_row(s, s->fleet.worst[i], b);
+	buf_str(b, "</tbody></table>\n");
+}
+
+/* What the worst host's day looked like, by what the series mean. */
+static void
+put_pictures(struct site *s, const void *arg, struct buf *b)
+{
+	static const enum metric_role roles[] = {ROLE_CPU_USED,
+	    ROLE_MEMORY_USED, ROLE_NETWORK_IN, ROLE_LOAD};
+	const struct fleet_host *h;
+
+	(void)arg;
+	if (s->fleet.n_hosts == 0)
+		return;
+	h = s->fleet.worst[0];
+	put(b,
+	    "<h2 class=\"sec\"><a href=\"/h/%u/%u/\">%p</a>"
+	    "<small>the last day</small></h2>\n<div class=\"figs\">\n",
+	    h->cluster, h->name, h->name);
+	for (size_t r = 0; r < sizeof(roles) / sizeof(roles[0]); r++) {
+		for (size_t i = 0; i < h->n_series; i++) {
+			const struct fleet_series *x = &h->series[i];
+			struct figure f = {.cluster = h->cluster,
+			    .host = h->name, .family = x->family,
+			    .instance = "", .range = RANGE_DAY};
+
+			if (!role_in(x->family, roles[r]))
+				continue;
+			if (!x->family->total_and_parts &&
+			    fleet_family_count(h, i) == 1)
+				f.instance = x->instance;
+			figure_put(b, &f);
+			break;
+		}
+	}
+	buf_str(b, "</div>\n");
+}
+
+static int
+write_overview(struct site *s, struct err *err)
+{
+	static const struct slot slots[] = {
+	    {.name = "sentence", .fn = put_sentence},
+	    {.name = "gauges", .fn = put_gauges},
+	    {.name = "hosts", .fn = put_hosts},
+	    {.name = "pictures", .fn = put_pictures},
+	};
+	struct framing frame = {.file = "index.html", .nav = "overview",
+	    .class = "overview", .stamped = true};
+	struct buf title;
+	int rc;
+
+	buf_reset(&s->body);
+	if (theme_fill(s->theme, "overview.html", slots,
+	    sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body, err) != 0)
+		return -1;
+	buf_init(&title, 1024);
+	says_title(&title, &s->fleet);
+	frame.title = title.data;
+	rc = site_write(s, &frame, err);
+	buf_done(&title);
+	return rc;
+}
+
+const struct page page_overview = {
+    .name = "overview",
+    .nav = "Overview",
+    .href = "/",
+    .order = 10,
+    .when = PAGE_ALWAYS,
+    .write = write_overview,
+};

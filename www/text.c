@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers as people say them: see text.h. */
+#include "www/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/clock.h"
+
+#define NBSP "\xc2\xa0"
+#define DASH "\xe2\x80\x93"
+
+struct scale {
+	double base;
+	const char *const *units;
+	int n_units;
+};
+
+static const char *const binary_units[] = {"B", "KiB", "MiB", "GiB", "TiB",
+    "PiB", "EiB"};
+static const char *const rate_units[] = {"B/s", "kB/s", "MB/s", "GB/s",
+    "TB/s"};
+static const char *const plain_units[] = {"", "k", "M", "G", "T", "P"};
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+static const struct scale binary = {1024, binary_units, COUNT(binary_units)};
+static const struct scale rates = {1000, rate_units, COUNT(rate_units)};
+static const struct scale plain = {1000, plain_units, COUNT(plain_units)};
+
+static void
+scaled(struct buf *b, double v, const struct scale *s)
+{
+	int i = 0;
+	double a = fabs(v);
+
+	while (i + 1 < s->n_units && a >= s->base * 0.9995) {
+		a /= s->base;
+		v /= s->base;
+		i++;
+	}
+	if (a >= 99.95 || (i == 0 && s != &plain) || a == 0)
+		buf_fmt(b, "%.0f", v);
+	else if (a >= 9.995 || i > 0)
+		buf_fmt(b, "%.1f", v);
+	else
+		buf_fmt(b, "%.2f", v);
+	if (s->units[i][0] != '\0')
+		buf_fmt(b, NBSP "%s", s->units[i]);
+}
+
+void
+text_percent(struct buf *b, double ratio)
+{
+	if (isnan(ratio))
+		buf_str(b, DASH);
+	else
+		buf_fmt(b, "%.0f" NBSP "%%", ratio * 100);
+}
+
+void
+text_bytes(struct buf *b, double bytes)
+{
+	if (isnan(bytes))
+		buf_str(b, DASH);
+	else
+		scaled(b, bytes, &binary);
+}
+
+void
+text_rate(struct buf *b, double bytes_s)
+{
+	if (isnan(bytes_s))
+		buf_str(b, DASH);
+	else
+		scaled(b, bytes_s, &rates);
+}
+
+void
+text_number(struct buf *b, double v)
+{
+	if (isnan(v))
+		buf_str(b, DASH);
+	else
+		scaled(b, v, &plain);
+}
+
+void
+text_age(struct buf *b, int64_t seconds)
+{
+	static const struct {
+		int64_t below, unit;
+		const char *name;
+	} steps[] = {
+	    {120, 1, "s"},
+	    {7200, 60, "min"},
+	    {172800, 3600, "h"},
+	    {INT64_MAX, 86400, "d"},
+	};
+	size_t i = 0;
+
+	if (seconds < 0)
+		seconds = 0;
+	while (seconds >= steps[i].below)
+		i++;
+	buf_i64(b, seconds / steps[i].unit);
+	buf_fmt(b, NBSP "%s", steps[i].name);
+}
+
+void
+text_value(struct buf *b, double v, const char *unit)
+{
+	if (unit == NULL)
+		unit = "";
+	if (isnan(v)) {
+		buf_str(b, DASH);
+	} else if (strcmp(unit, "bytes") == 0) {
+		text_bytes(b, v);
+	} else if (strcmp(unit, "bytes/s") == 0) {
+		text_rate(b, v);
+	} else if (strcmp(unit, "percent") == 0) {
+		text_percent(b, v / 100);
+	} else if (strcmp(unit, "seconds") == 0 && fabs(v) >= 120) {
+		text_age(b, (int64_t)v);
+	} else {
+		text_number(b, v);
+		if (unit[0] != '\0')
+			buf_fmt(b, NBSP "%s", unit);
+	}
+}
+
+void
+text_count(struct buf *b, int n)
+{
+	static const char *const words[] = {"no", "one", "two", "three",
+	    "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+	    "twelve"};
+
+	if (n >= 0 && n < COUNT(words))
+		buf_str(b, words[n]);
+	else
+		buf_i64(b, n);
+}
+
+void
+text_clock(struct buf *b, int64_t t_s)
+{
+	char stamp[CLOCK_RFC3339_SIZE];
+
+	clock_rfc3339(t_s, stamp);
+	buf_put(b, stamp + 11, 8);
+	buf_str(b, NBSP "UTC");
+}
