@@ -44,7 +44,7 @@ OBJ = $(BUILD)/obj
 # every folder's sources but main.c, as one archive each
 libsrc = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
 ARCHIVES := $(foreach d,$(FOLDERS),$(if $(call libsrc,$(d)),$(BUILD)/lib/$(d).a))
-TABLES := collect route notify action page
+TABLES := collect route notify action page cmd
 GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h) \
 	$(BUILD)/gen/builtin_table.h
 

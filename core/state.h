@@ -17,6 +17,9 @@
 #define STATE_GATE	 "gate"		     /* turnstile byte locks */
 #define STATE_STORE_LOCK "store.lock"	     /* held by the one writer */
 #define STATE_INBOX	 "inbox"	     /* JSON drops for other programs */
+#define STATE_EVENTS	 "events.db"	     /* alerts, annotations, history */
+#define STATE_ALERTS	 "alerts.json"	     /* what is active now */
+#define STATE_ALERT_LOCK "alert.lock"	     /* held by events.db's one writer */
 #define STATE_SITE	 "site"		     /* generated pages */
 #define STATE_RUN	 "run"		     /* sockets, pids, nginx's files */
 #define STATE_STORE_SOCK "run/store.sock"    /* drain requests */

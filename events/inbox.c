@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the inbox: see inbox.h. */
+#include "events/inbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/state.h"
+
+#define BAD_FOLDER  "bad"
+#define STALE_TMP_S 3600
+#define NAMES_MAX   (INBOX_FILES_MAX + 64)
+#define NAME_LETTERS                                                           \
+	"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-"
+
+cJSON *
+inbox_parse(const char *text, size_t len, struct err *err)
+{
+	cJSON *json = json_parse(text, len, INBOX_BYTES_MAX, err);
+
+	if (json != NULL && !cJSON_IsObject(json)) {
+		cJSON_Delete(json);
+		err_set(err, ERR_INVALID, "inbox: not a JSON object");
+		return NULL;
+	}
+	return json;
+}
+
+static int
+is_name(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 5 && n < INBOX_NAME_SIZE && s[0] != '.' &&
+	       strspn(s, NAME_LETTERS) == n && strcmp(s + n - 5, ".json") == 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A writer that was killed leaves its temporary name; sweep old ones. */
+static void
+sweep(int dirfd, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) &&
+	    clock_wall_s() - st.st_mtim.tv_sec > STALE_TMP_S)
+		(void)unlinkat(dirfd, name, 0);
+}
+
+/* The names that end in .json, sorted; *n of them; the caller frees. */
+static char (*list(int dirfd, size_t *n))[INBOX_NAME_SIZE]
+{
+	char(*names)[INBOX_NAME_SIZE] = calloc(NAMES_MAX, sizeof(*names));
+	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
+	struct dirent *d;
+
+	*n = 0;
+	if (dir == NULL && copy >= 0)
+		(void)close(copy);
+	while (names != NULL && dir != NULL && *n < NAMES_MAX &&
+	       (d = readdir(dir)) != NULL) {
+		if (is_name(d->d_name))
+			memcpy(names[(*n)++], d->d_name, strlen(d->d_name) + 1);
+		else
+			sweep(dirfd, d->d_name);
+	}
+	if (dir != NULL)
+		(void)closedir(dir);
+	if (names != NULL)
+		qsort(names, *n, sizeof(*names), by_name);
+	return names;
+}
+
+static size_t
+count_bad(int dirfd)
+{
+	int fd = openat(dirfd, BAD_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	size_t n = 0;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return 0;
+	}
+	while (readdir(dir) != NULL)
+		n++;
+	(void)closedir(dir);
+	return n > 2 ? n - 2 : 0;
+}
+
+static void
+quarantine(int dirfd, const char *name)
+{
+	char to[INBOX_NAME_SIZE + 8];
+
+	(void)mkdirat(dirfd, BAD_FOLDER, 0750);
+	(void)snprintf(to, sizeof(to), BAD_FOLDER "/%s", name);
+	if (count_bad(dirfd) >= INBOX_BAD_MAX ||
+	    renameat(dirfd, name, dirfd, to) != 0)
+		(void)unlinkat(dirfd, name, 0);
+}
+
+/* Reads at most the limit and one byte; the length, or -1. */
+static ssize_t
+read_item(int dirfd, const char *name, char *text, size_t size)
+{
+	struct stat st;
+	size_t n = 0;
+	ssize_t got = -1;
+	int fd =
+	    openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		while (n < size && (got = read(fd, text + n, size - n)) > 0)
+			n += (size_t)got;
+	(void)close(fd);
+	return got < 0 ? -1 : (ssize_t)n;
+}
+
+static int
+open_folder(const char *state, struct inbox *in, struct err *err)
+{
+	int fd;
+
+	if (state_path(state, STATE_INBOX, in->folder, sizeof(in->folder),
+		       err) != 0)
+		return -1;
+	fd = open(in->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		err_sys(err, errno, "%s: open", in->folder);
+	return fd;
+}
+
+int
+inbox_read(const char *state, struct inbox *in, struct err *err)
+{
+	char(*names)[INBOX_NAME_SIZE];
+	char *text;
+	size_t n = 0;
+	int fd;
+
+	in->n = in->n_bad = 0;
+	fd = open_folder(state, in, err);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	text = malloc(INBOX_BYTES_MAX + 1);
+	names = list(fd, &n);
+	for (size_t i = 0;
+	     names != NULL && text != NULL && i < n && in->n < INBOX_BATCH_MAX;
+	     i++) {
+		struct inbox_item *item = &in->items[in->n];
+		ssize_t len =
+		    read_item(fd, names[i], text, INBOX_BYTES_MAX + 1);
+
+		item->json =
+		    len < 0 ? NULL : inbox_parse(text, (size_t)len, NULL);
+		if (item->json == NULL) {
+			quarantine(fd, names[i]);
+			in->n_bad++;
+			continue;
+		}
+		memcpy(item->name, names[i], sizeof(item->name));
+		in->n++;
+	}
+	free(names);
+	free(text);
+	(void)close(fd);
+	return 0;
+}
+
+void
+inbox_refuse(struct inbox *in, size_t i)
+{
+	int fd = open(in->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	quarantine(fd, in->items[i].name);
+	in->items[i].name[0] = '\0';
+	in->n_bad++;
+	(void)close(fd);
+}
+
+int
+inbox_remove(struct inbox *in, struct err *err)
+{
+	int fd, rc = 0;
+
+	if (in->n == 0)
+		return 0;
+	fd = open(in->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "%s: open", in->folder);
+	for (size_t i = 0; i < in->n; i++)
+		if (in->items[i].name[0] != '\0' &&
+		    unlinkat(fd, in->items[i].name, 0) != 0 && errno != ENOENT)
+			rc = err_sys(err, errno, "%s/%s: remove", in->folder,
+				     in->items[i].name);
+	(void)close(fd);
+	return rc;
+}
+
+void
+inbox_done(struct inbox *in)
+{
+	for (size_t i = 0; i < in->n; i++)
+		cJSON_Delete(in->items[i].json);
+	in->n = 0;
+}
