@@ -32,6 +32,7 @@ allow alert core rrd detect events
 allow heal core rrd detect events k8s
 allow fcgi core rrd detect events
 allow www core rrd detect events
+allow cli core rrd
 # collectors reach the log and nothing else of rrd/, and only from main
 for f in collectors/*.[ch]; do
 	[ -e "$f" ] || continue
