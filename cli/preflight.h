@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be wrong before anything is started, each with its fix in the
+ * message.  Nothing here changes the machine but making the state folder.
+ */
+#ifndef CLI_PREFLIGHT_H
+#define CLI_PREFLIGHT_H
+
+#include <stddef.h>
+
+#include "core/conf.h"
+#include "core/err.h"
+
+/*
+ * Makes the state folder and replaces conf->state by its absolute name, short
+ * enough for the sockets in it.
+ */
+int preflight_state(struct conf *c, struct err *err);
+
+/*
+ * Takes STATE/run/robin.lock; the descriptor holds it.  -1 with ERR_BUSY
+ * when another `robin run` has it.
+ */
+int preflight_lock(const char *state, struct err *err);
+
+/* Finds nginx in PATH and the sbin folders. */
+int preflight_nginx(char *out, size_t size, struct err *err);
+
+/* Finds a file of the shipped nginx/ folder: beside the build tree, or in
+ * ../share/robin of the program's folder. */
+int preflight_nginx_conf(char *out, size_t size, struct err *err);
+
+/* Whether any scalable font is installed, without asking fontconfig. */
+int preflight_fonts(struct err *err);
+
+#endif

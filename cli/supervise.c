@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* Keeping programs running: see supervise.h. */
+#include "cli/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/buf.h"
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/log.h"
+#include "core/number.h"
+
+#define TICK_MS	   100
+#define PAUSE_MS   200 /* before the first restart; doubles */
+#define PAUSE_MAX  30000
+#define HEALTHY_MS 10000 /* having run so long, the next pause is short */
+#define STOP_MS	   1500	 /* from SIGTERM to SIGKILL */
+#define LAST_MS	   300	 /* from SIGKILL to giving up */
+
+static const int passed_on[] = {SIGHUP, SIGUSR1, SIGUSR2};
+static const int ending[] = {SIGTERM, SIGINT, SIGQUIT};
+
+int
+supervise_add(struct supervisor *s, const char *name, const char *const *words,
+	      struct err *err)
+{
+	struct supervised *p = &s->list[s->n];
+	size_t n = 0;
+
+	if (s->n == SUPERVISE_MAX)
+		return err_set(err, ERR_INTERNAL, "%s: too many programs",
+			       name);
+	*p = (struct supervised){.name = name};
+	for (; words[n] != NULL; n++) {
+		if (n == SUPERVISE_ARGS - 1)
+			return err_set(err, ERR_INTERNAL,
+				       "%s: too many arguments", name);
+		p->argv[n] = words[n];
+	}
+	s->n++;
+	return 0;
+}
+
+/* --- one child
+ * ----------------------------------------------------------------- */
+
+/* In the child: async-signal-safe calls only. */
+static _Noreturn void
+become(const struct supervised *p, pid_t parent)
+{
+	static const char text[] = "robin: cannot run a program\n";
+	sigset_t none;
+	int null;
+
+	(void)setpgid(0, 0);
+	/* not SIGKILL: nginx and pools take their workers with them */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(EXIT_FAIL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL);
+	null = open("/dev/null", O_RDONLY);
+	if (null >= 0)
+		(void)dup2(null, STDIN_FILENO);
+	/* standard output is for what people read of `robin run` itself */
+	(void)dup2(STDERR_FILENO, STDOUT_FILENO);
+	(void)execv(p->argv[0], (char *const *)(const void *)p->argv);
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
+		/* nobody to tell */
+	}
+	_exit(127);
+}
+
+static int64_t
+pause_ms(unsigned failures)
+{
+	int64_t ms = PAUSE_MS;
+
+	while (failures-- > 1 && ms < PAUSE_MAX)
+		ms *= 2;
+	return ms < PAUSE_MAX ? ms : PAUSE_MAX;
+}
+
+static void
+start(struct supervised *p)
+{
+	pid_t parent = getpid(), pid = fork();
+	struct err err;
+
+	p->started_boot_ms = clock_boot_ms();
+	if (pid == 0)
+		become(p, parent);
+	if (pid < 0) {
+		p->failures++;
+		p->due_boot_ms = p->started_boot_ms + pause_ms(p->failures);
+		(void)err_sys(&err, errno, "fork");
+		log_error(&err, "%s cannot be started", p->name);
+		return;
+	}
+	/* both set it, so that neither has to wait for the other */
+	(void)setpgid(pid, pid);
+	p->pid = pid;
+	log_info("%s started as process %ld", p->name, (long)pid);
+}
+
+static void
+say_end(const struct supervised *p, int status, int64_t again_ms)
+{
+	if (WIFSIGNALED(status))
+		log_warn("%s was ended by signal %d (%s); starting it again in "
+			 "%lld ms",
+			 p->name, WTERMSIG(status), strsignal(WTERMSIG(status)),
+			 (long long)again_ms);
+	else
+		log_warn("%s ended with status %d; starting it again in %lld "
+			 "ms",
+			 p->name, WEXITSTATUS(status), (long long)again_ms);
+}
+
+static void
+ended(struct supervisor *s, struct supervised *p, int status)
+{
+	int64_t now = clock_boot_ms();
+
+	/* what it left behind must not stand in its successor's way */
+	(void)kill(-p->pid, SIGKILL);
+	p->pid = 0;
+	if (s->stopping)
+		return;
+	p->failures =
+	    now - p->started_boot_ms >= HEALTHY_MS ? 1 : p->failures + 1;
+	p->due_boot_ms = now + pause_ms(p->failures);
+	say_end(p, status, pause_ms(p->failures));
+}
+
+static void
+reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (size_t i = 0; i < s->n; i++)
+			if (s->list[i].pid == pid)
+				ended(s, &s->list[i], status);
+}
+
+/* --- all of them
+ * ----------------------------------------------------------------- */
+
+static size_t
+running(const struct supervisor *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += s->list[i].pid > 0;
+	return n;
+}
+
+static void
+tell_all(const struct supervisor *s, int sig)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].pid > 0)
+			(void)kill(sig == SIGKILL ? -s->list[i].pid
+						  : s->list[i].pid,
+				   sig);
+}
+
+static void
+start_due(struct supervisor *s)
+{
+	int64_t now = clock_boot_ms();
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].pid == 0 && s->list[i].due_boot_ms <= now)
+			start(&s->list[i]);
+}
+
+static bool
+is_among(int sig, const int *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == sig)
+			return true;
+	return false;
+}
+
+static void
+take_signal(struct supervisor *s, int sig)
+{
+	if (is_among(sig, passed_on, sizeof(passed_on) / sizeof(int))) {
+		tell_all(s, sig);
+		return;
+	}
+	if (!is_among(sig, ending, sizeof(ending) / sizeof(int)))
+		return;
+	if (s->stopping) {
+		tell_all(s, SIGKILL); /* asked twice: at once */
+		return;
+	}
+	s->stopping = true;
+	s->stop_boot_ms = clock_boot_ms();
+	s->stop_signal = sig;
+	log_info("stopping");
+	tell_all(s, SIGTERM);
+}
+
+static void
+take_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		take_signal(s, (int)info.ssi_signo);
+	reap(s);
+}
+
+/* Milliseconds until something is due; -1: only a signal can change it. */
+static int
+until_due(const struct supervisor *s)
+{
+	int64_t now = clock_boot_ms(), next = INT64_MAX;
+
+	if (s->stopping || (s->tick != NULL && !s->ticked))
+		return TICK_MS / 4;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].pid == 0 && s->list[i].due_boot_ms < next)
+			next = s->list[i].due_boot_ms;
+	if (next == INT64_MAX)
+		return -1;
+	return next <= now ? 0 : (int)(next - now);
+}
+
+static void
+step(struct supervisor *s)
+{
+	struct pollfd p = {.fd = s->signals, .events = POLLIN};
+
+	if (!s->stopping) {
+		start_due(s);
+		if (s->tick != NULL && !s->ticked)
+			s->ticked = s->tick(s->arg);
+	}
+	(void)poll(&p, 1, until_due(s));
+	take_signals(s);
+}
+
+/*
+ * As a subreaper we are the parent of whatever our children left behind;
+ * nothing of it may outlive us.
+ */
+static void
+kill_leftovers(void)
+{
+	char path[64];
+	struct buf b;
+	char *p;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%ld/children",
+		       (long)getpid());
+	buf_init(&b, 65536);
+	(void)file_read(path, &b, NULL);
+	for (p = b.data; *p != '\0';) {
+		size_t len = strcspn(p, " ");
+		uint64_t pid;
+
+		if (number_u64(p, len, &pid) && pid > 1)
+			(void)kill((pid_t)pid, SIGKILL);
+		p += len + (p[len] == ' ');
+	}
+	buf_done(&b);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+static void
+stop_all(struct supervisor *s)
+{
+	int64_t deadline = s->stop_boot_ms + STOP_MS;
+
+	while (running(s) > 0 && clock_boot_ms() < deadline)
+		step(s);
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].pid > 0)
+			log_warn("%s does not end: killed", s->list[i].name);
+	tell_all(s, SIGKILL);
+	deadline = clock_boot_ms() + LAST_MS;
+	while (running(s) > 0 && clock_boot_ms() < deadline)
+		step(s);
+	kill_leftovers();
+}
+
+static int
+catch_signals(struct supervisor *s, struct err *err)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	for (size_t i = 0; i < sizeof(passed_on) / sizeof(int); i++)
+		(void)sigaddset(&set, passed_on[i]);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(int); i++)
+		(void)sigaddset(&set, ending[i]);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return err_sys(err, errno, "sigprocmask");
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0)
+		return err_sys(err, errno, "signalfd");
+	return 0;
+}
+
+int
+supervise_run(struct supervisor *s, struct err *err)
+{
+	if (catch_signals(s, err) != 0)
+		return -1;
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	while (!s->stopping)
+		step(s);
+	stop_all(s);
+	(void)close(s->signals);
+	return 0;
+}

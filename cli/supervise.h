@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeps a few programs running: starts them again with a growing pause when
+ * they end, passes signals on, and ends them all within STOP_MS even when one
+ * hangs.  Each child leads a process group of its own and is told to end when
+ * this process dies, however it dies.
+ */
+#ifndef CLI_SUPERVISE_H
+#define CLI_SUPERVISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/err.h"
+
+#define SUPERVISE_ARGS 16
+#define SUPERVISE_MAX  12
+
+/* One program to keep running.  The first two are the caller's. */
+struct supervised {
+	const char *name;		      /* for people: "store" */
+	const char *argv[SUPERVISE_ARGS];     /* argv[0]: absolute path */
+	pid_t pid;			      /* 0: not running */
+	int64_t started_boot_ms, due_boot_ms; /* next start, when 0 */
+	unsigned failures;		      /* in a row */
+};
+
+struct supervisor {
+	struct supervised list[SUPERVISE_MAX];
+	size_t n;
+	/*
+	 * Called every tick (100 ms) until it returns true; may block for a
+	 * small part of one.
+	 */
+	bool (*tick)(void *arg);
+	void *arg;
+	/* internal */
+	int signals; /* signalfd */
+	bool stopping, ticked;
+	int64_t stop_boot_ms;
+	int stop_signal;
+};
+
+/* Adds a program; the words are borrowed and end with NULL. */
+int supervise_add(struct supervisor *s, const char *name,
+		  const char *const *words, struct err *err);
+
+/*
+ * Runs until SIGTERM, SIGINT or SIGQUIT; then everything it started is gone.
+ * SIGHUP, SIGUSR1 and SIGUSR2 are passed on.  0, or -1 when it could not
+ * begin.
+ */
+int supervise_run(struct supervisor *s, struct err *err);
+
+#endif
