@@ -27,16 +27,16 @@ struct graph_request {
 	struct path paths[GRAPH_HOSTS_MAX]; /* same family and instance */
 	int64_t from_s, to_s;
 	char range_text[64];	/* "last day", for the title */
-	unsigned width, height;	/* of the whole picture, before scale */
+	unsigned width, height; /* of the whole picture, before scale */
 	unsigned scale;		/* 1 or 2 */
 	bool dark, stack, envelope, p95, forecast, notes, no_legend;
 	enum graph_format format;
-	const char *url;	/* canonical, for the text chunk; may be NULL */
+	const char *url; /* canonical, for the text chunk; may be NULL */
 };
 
 /* Where things are, in pixels of the unscaled picture; for scripts over it. */
 struct graph_geometry {
-	unsigned width, height;		/* of the whole picture */
+	unsigned width, height; /* of the whole picture */
 	unsigned left, top, plot_width, plot_height;
 	int64_t from_s, to_s;
 	double value_min, value_max;
@@ -45,8 +45,8 @@ struct graph_geometry {
 /* Appends the picture to out.  geometry and summary (a one-line text of at
  * least 256 bytes: the picture in words) may be NULL. */
 int graph_render(struct query *q, const struct graph_request *r,
-    struct buf *out, struct graph_geometry *geometry, char summary[256],
-    struct err *err);
+		 struct buf *out, struct graph_geometry *geometry,
+		 char summary[256], struct err *err);
 
 /* Loads fonts and draws once to nowhere, so forked workers start warm. */
 int graph_warm(struct err *err);
