@@ -3,6 +3,7 @@
 #include "www/figure.h"
 
 #include "core/buf.h"
+#include "core/html.h"
 #include "www/put.h"
 
 #define WIDE	  720 /* pixels of the whole picture */
@@ -14,10 +15,29 @@
 static const char *const names[RANGE__MAX] = {"hour", "day", "week", "month",
     "year"};
 
+static const char *const titles[RANGE__MAX] = {"Last hour", "Last day",
+    "Last week", "Last month", "Last year"};
+
 const char *
 range_name(enum range r)
 {
 	return names[r];
+}
+
+const char *
+range_title(enum range r)
+{
+	return titles[r];
+}
+
+/* One slug, or several with commas between them. */
+static void
+host_url(struct buf *b, const struct figure *f)
+{
+	if (f->n_hosts > 1)
+		html_attr(b, f->host); /* slugs and commas stand for themselves */
+	else
+		html_url(b, f->host);
 }
 
 static void
@@ -31,6 +51,10 @@ leaf(struct buf *b, const struct figure *f)
 void
 figure_href(struct buf *b, const struct figure *f)
 {
+	if (f->n_hosts > 1) {
+		put(b, "/compare/%u/", f->family->name);
+		return;
+	}
 	put(b, "/h/%u/%u/", f->cluster, f->host);
 	leaf(b, f);
 	buf_char(b, '/');
@@ -39,7 +63,9 @@ figure_href(struct buf *b, const struct figure *f)
 void
 figure_source(struct buf *b, const struct figure *f)
 {
-	put(b, "/g/%u/%u/", f->cluster, f->host);
+	put(b, "/g/%u/", f->cluster);
+	host_url(b, f);
+	buf_char(b, '/');
 	leaf(b, f);
 	put(b, "/%s", names[f->range]);
 }
@@ -62,6 +88,8 @@ legend_rows(const struct figure *f)
 {
 	int n = 0;
 
+	if (f->n_hosts > 1)
+		return f->n_hosts;
 	if (f->instance[0] == '\0' && f->family->instance_label != NULL &&
 	    !f->family->total_and_parts)
 		return LEGEND_MAX / 2;
@@ -95,8 +123,9 @@ picture(struct buf *b, const struct figure *f, const struct buf *base)
 	    "%z,%dx%d,2x.png 2x\" width=\"%d\" height=\"%d\" ",
 	    base, WIDE, height, base, WIDE, height, base, WIDE, height, WIDE,
 	    height);
-	put(b, "%sdecoding=\"async\" alt=\"%t of %p",
-	    f->eager ? "" : "loading=\"lazy\" ", f->family->title, f->host);
+	put(b, "%sdecoding=\"async\" alt=\"%t of ",
+	    f->eager ? "" : "loading=\"lazy\" ", f->family->title);
+	put(b, f->n_hosts > 1 ? "%t" : "%p", f->host);
 	if (f->instance[0] != '\0')
 		put(b, ", %p", f->instance);
 	put(b, ", last %s\"></picture>", names[f->range]);
@@ -140,34 +169,45 @@ embed_menu(struct buf *b, const struct buf *base)
 	    base, base, base, base);
 }
 
+/* What stands below it: a link, the numbers, ways to take it elsewhere. */
+static void
+caption(struct buf *b, const struct figure *f, const struct buf *base,
+    const struct buf *href)
+{
+	put(b, "<figcaption><a href=\"%z\">", href);
+	if (f->caption == NULL) {
+		put(b, "%t", f->family->title);
+		if (f->instance[0] != '\0')
+			put(b, " <b>%p</b>", f->instance);
+	} else if (f->caption[0] == '\0') {
+		put(b, "%p", f->host);
+	} else {
+		put(b, "%t", f->caption);
+	}
+	buf_str(b, "</a>");
+	numbers_table(b, f);
+	embed_menu(b, base);
+	buf_str(b, "</figcaption>");
+}
+
 void
 figure_put(struct buf *b, const struct figure *f)
 {
 	struct buf base, href;
-	const char *title = f->name != NULL ? f->name : f->family->title;
 
 	buf_init(&base, 4096);
 	buf_init(&href, 4096);
 	figure_source(&base, f);
 	figure_href(&href, f);
-	put(b, "<figure class=\"card fig\" data-g=\"%z\" data-range=\"%s\">\n",
-	    &base, names[f->range]);
-	put(b, "<h3 class=\"vh\">%t", title);
+	put(b, "<figure class=\"card fig\" data-g=\"%z\">\n<h3 class=\"vh\">%t",
+	    &base, f->family->title);
 	if (f->instance[0] != '\0')
 		put(b, " %p", f->instance);
 	put(b, "</h3><a class=\"pic\" href=\"%z\">", &href);
 	picture(b, f, &base);
 	buf_str(b, "</a>");
-	if (f->links) {
-		put(b,
-		    "<figcaption><a href=\"%z\">%t", &href, title);
-		if (f->instance[0] != '\0')
-			put(b, " <b>%p</b>", f->instance);
-		buf_str(b, "</a>");
-		numbers_table(b, f);
-		embed_menu(b, &base);
-		buf_str(b, "</figcaption>");
-	}
+	if (f->links)
+		caption(b, f, &base, &href);
 	buf_str(b, "</figure>\n");
 	buf_done(&base);
 	buf_done(&href);

@@ -15,8 +15,9 @@ struct buf;
 enum range { RANGE_HOUR, RANGE_DAY, RANGE_WEEK, RANGE_MONTH, RANGE_YEAR,
 	RANGE__MAX };
 
-/* "day"; "last day"; never NULL. */
+/* "day" and "Last day"; never NULL. */
 const char *range_name(enum range r);
+const char *range_title(enum range r);
 
 struct figure {
 	const char *cluster, *host; /* slugs */
@@ -25,7 +26,10 @@ struct figure {
 	enum range range;
 	bool eager;	  /* in the first view: not lazy */
 	bool links;	  /* ranges, numbers and the embed menu below it */
-	const char *name; /* heading; NULL: the family's title */
+	/* What the link below says: NULL the family's title and instance, ""
+	 * the host's name. */
+	const char *caption;
+	int n_hosts; /* over 1: host is a list of slugs, "a,b" */
 };
 
 /* <figure> with everything in it. */

@@ -127,9 +127,11 @@ judge_host(struct fleet *f, struct fleet_host *h)
 {
 	struct health_finding x;
 
-	if (health_age(f->now_s - h->newest_s, h->step_s, &x) != HEALTH_OK)
+	if (health_age(f->now_s - h->newest_s, h->step_s, &x) != HEALTH_OK) {
 		keep_finding(h, &x);
-	for (size_t i = 0; h->n_total == 0 && i < h->n_series; i++) {
+		h->silent = true;
+	}
+	for (size_t i = 0; !h->silent && i < h->n_series; i++) {
 		struct fleet_series *s = &h->series[i];
 
 		s->state = health_series(s->family, s->instance, s->rates, &x);
@@ -229,4 +231,16 @@ fleet_family_count(const struct fleet_host *h, size_t at)
 	while (n < h->n_series && h->series[n].family == h->series[at].family)
 		n++;
 	return n - at;
+}
+
+void
+fleet_path(const struct fleet_host *h, const struct fleet_series *x,
+    struct path *out)
+{
+	(void)snprintf(out->cluster, sizeof(out->cluster), "%s", h->cluster);
+	(void)snprintf(out->host, sizeof(out->host), "%s", h->name);
+	(void)snprintf(out->family, sizeof(out->family), "%s",
+	    x->family->name);
+	(void)snprintf(out->instance, sizeof(out->instance), "%s",
+	    x->instance);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "www/category.h"
 #include "www/figure.h"
 #include "www/put.h"
 #include "www/site.h"
@@ -25,23 +26,7 @@ struct host_page {
 static const char *
 category(const struct host_page *p, size_t i)
 {
-	const char *c = p->host->series[p->first[i]].family->category;
-
-	return c != NULL && c[0] != '\0' ? c : "other";
-}
-
-/* Categories in the order people look for things; unknown ones after. */
-static int
-category_rank(const char *c)
-{
-	static const char *const known[] = {"cpu", "memory", "disk",
-	    "network", "system", "processes"};
-	int n = (int)(sizeof(known) / sizeof(known[0]));
-
-	for (int i = 0; i < n; i++)
-		if (strcmp(known[i], c) == 0)
-			return i;
-	return strcmp(c, "other") == 0 ? n + 1 : n;
+	return category_of(p->host->series[p->first[i]].family);
 }
 
 static int
@@ -49,17 +34,10 @@ by_category(const void *pa, const void *pb, void *arg)
 {
 	const struct fleet_host *h = arg;
 	size_t a = *(const size_t *)pa, b = *(const size_t *)pb;
-	const char *ca = h->series[a].family->category;
-	const char *cb = h->series[b].family->category;
-	int ra, rb, c;
+	const char *ca = category_of(h->series[a].family);
+	const char *cb = category_of(h->series[b].family);
+	int c = category_compare(&ca, &cb);
 
-	ca = ca != NULL && ca[0] != '\0' ? ca : "other";
-	cb = cb != NULL && cb[0] != '\0' ? cb : "other";
-	ra = category_rank(ca);
-	rb = category_rank(cb);
-	if (ra != rb)
-		return ra - rb;
-	c = strcmp(ca, cb);
 	return c != 0 ? c : (a > b) - (a < b);
 }
 

@@ -69,16 +69,6 @@ share_cell(struct buf *b, const char *class, const struct share *x, bool name)
 	buf_str(b, "</td>\n");
 }
 
-static void
-path_of(const struct fleet_host *h, const struct fleet_series *x,
-    struct path *p)
-{
-	(void)snprintf(p->cluster, sizeof(p->cluster), "%s", h->cluster);
-	(void)snprintf(p->host, sizeof(p->host), "%s", h->name);
-	(void)snprintf(p->family, sizeof(p->family), "%s", x->family->name);
-	(void)snprintf(p->instance, sizeof(p->instance), "%s", x->instance);
-}
-
 /* The host's CPU share over eight hours; an empty picture when the files
  * cannot be read just now. */
 static void
@@ -92,7 +82,7 @@ spark_cell(struct site *s, const struct fleet_host *h, struct buf *b)
 
 	buf_str(b, "<td class=\"c-spark\">");
 	if (from != NULL) {
-		path_of(h, from, &p);
+		fleet_path(h, from, &p);
 		if (query_series(&s->q, &p, s->fleet.now_s - SPARK_S,
 		    s->fleet.now_s, SPARK_ROWS, QUERY_AVERAGE, &rows,
 		    NULL) == 0) {
@@ -127,8 +117,9 @@ static void
 put_row(struct site *s, const struct fleet_host *h, struct buf *b)
 {
 	put(b,
-	    "<tr class=\"%s\" data-host=\"%u/%u\"><th scope=\"row\">",
-	    health_class(h->state), h->cluster, h->name);
+	    "<tr class=\"%s%s\" data-host=\"%u/%u\"><th scope=\"row\">",
+	    health_class(h->state), h->silent ? " silent" : "", h->cluster,
+	    h->name);
 	draw_state(b, h->state);
 	put(b, "<a href=\"/h/%u/%u/\">%p</a>", h->cluster, h->name, h->name);
 	if (h->n_findings > 0) {

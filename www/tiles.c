@@ -64,6 +64,8 @@ total_of(const struct tile *t, const struct fleet_host *hosts, size_t n)
 	}
 	if (sum.n > 0 && !t->worst)
 		sum.ratio = sum.used / sum.whole;
+	if (sum.n > 1 && !t->worst)
+		sum.state = HEALTH_OK; /* a sum has no threshold */
 	return sum;
 }
 
