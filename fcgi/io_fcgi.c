@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* FastCGI connections through libfcgi: see io_fcgi.h. */
+#include "fcgi/io_fcgi.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "fcgi/wire.h"
+
+#define READ_TIMEOUT_S	2
+#define WRITE_TIMEOUT_S 10
+#define PEEK_BYTES	65536
+#define LEFTOVER_BYTES	65536
+
+static struct {
+	struct io io;
+	FCGX_Request request;
+	volatile int fd; /* the connection, or -1; read by a signal handler */
+} one = {.fd = -1};
+
+static const char *
+fcgi_param(struct io *io, const char *name)
+{
+	(void)io;
+	return FCGX_GetParam(name, one.request.envp);
+}
+
+static int
+fcgi_write(struct io *io, const void *data, size_t len)
+{
+	const char *p = data;
+
+	(void)io;
+	while (len > 0) {
+		int n = len < 1 << 20 ? (int)len : 1 << 20;
+
+		if (FCGX_PutStr(p, n, one.request.out) != n)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static ssize_t
+fcgi_read(struct io *io, void *data, size_t size)
+{
+	int n =
+	    FCGX_GetStr(data, size < 65536 ? (int)size : 65536, one.request.in);
+
+	(void)io;
+	if (n == 0 && FCGX_GetError(one.request.in) != 0)
+		return -1;
+	return n;
+}
+
+int
+io_fcgi_init(struct err *err)
+{
+	int rc;
+
+	/* by default it waits up to 2 s for the peer to close first */
+	(void)setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
+	rc = FCGX_Init();
+	if (rc != 0)
+		return err_set(err, ERR_INTERNAL, "FastCGI library: code %d",
+			       rc);
+	one.io = (struct io){
+	    .param = fcgi_param,
+	    .write = fcgi_write,
+	    .read = fcgi_read,
+	};
+	return 0;
+}
+
+/* Whether what has arrived so far can be the start of a sane request. */
+static int
+looks_sane(int fd)
+{
+	static unsigned char peek[PEEK_BYTES];
+	ssize_t n;
+
+	do
+		n = recv(fd, peek, sizeof(peek), MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+	return n > 0 && wire_check(peek, (size_t)n) == 0;
+}
+
+struct io *
+io_fcgi_accept(int fd)
+{
+	struct timeval in = {.tv_sec = READ_TIMEOUT_S};
+	struct timeval out = {.tv_sec = WRITE_TIMEOUT_S};
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &in, sizeof(in));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &out, sizeof(out));
+	one.fd = fd;
+	if (!looks_sane(fd)) {
+		one.fd = -1;
+		(void)close(fd);
+		return NULL;
+	}
+	/* no listening socket: a bad request ends in -1, not in a new accept */
+	FCGX_InitRequest(&one.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	one.request.ipcFd = fd;
+	if (FCGX_Accept_r(&one.request) != 0) {
+		/* the library has closed it */
+		one.fd = -1;
+		return NULL;
+	}
+	return &one.io;
+}
+
+void
+io_fcgi_finish(struct io *io)
+{
+	char rest[4096];
+	size_t total = 0;
+	ssize_t n;
+
+	while (total < LEFTOVER_BYTES &&
+	       (n = io->read(io, rest, sizeof(rest))) > 0)
+		total += (size_t)n;
+	(void)FCGX_FClose(one.request.err);
+	(void)FCGX_FClose(one.request.out);
+	one.fd = -1;
+	FCGX_Free(&one.request, 1);
+}
+
+void
+io_fcgi_cut(void)
+{
+	int fd = one.fd;
+
+	if (fd >= 0)
+		(void)shutdown(fd, SHUT_RDWR);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* What one request may cost: see limit.h. */
+#include "fcgi/limit.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "fcgi/io_fcgi.h"
+
+#define DESCRIPTORS  256
+#define MEMORY_BYTES (UINT64_C(8) << 30) /* of address space */
+
+static _Atomic uint64_t *expired;
+static volatile sig_atomic_t answering;
+
+static void
+strike(int signo)
+{
+	if (signo == SIGALRM && !answering) {
+		io_fcgi_cut();
+		return;
+	}
+	if (expired != NULL)
+		atomic_fetch_add(expired, 1);
+	_exit(WORKER_LIMIT);
+}
+
+static int
+handle(int signo, struct err *err)
+{
+	struct sigaction sa = {.sa_handler = strike};
+
+	if (sigaction(signo, &sa, NULL) != 0)
+		return err_sys(err, errno, "signal %d", signo);
+	return 0;
+}
+
+static int
+cap(__rlimit_resource_t what, rlim_t most, const char *name, struct err *err)
+{
+	struct rlimit r;
+
+	if (getrlimit(what, &r) != 0)
+		return err_sys(err, errno, "limit of %s", name);
+	if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most)
+		r.rlim_max = most;
+	r.rlim_cur = r.rlim_max;
+	if (setrlimit(what, &r) != 0)
+		return err_sys(err, errno, "limit of %s", name);
+	return 0;
+}
+
+int
+limit_init(_Atomic uint64_t *timeouts, struct err *err)
+{
+	expired = timeouts;
+	if (handle(SIGALRM, err) != 0 || handle(SIGXCPU, err) != 0)
+		return -1;
+	if (cap(RLIMIT_CORE, 0, "core files", err) != 0 ||
+	    cap(RLIMIT_NOFILE, DESCRIPTORS, "descriptors", err) != 0)
+		return -1;
+#if !defined(__SANITIZE_ADDRESS__)
+	if (cap(RLIMIT_AS, MEMORY_BYTES, "memory", err) != 0)
+		return -1;
+#endif
+	return 0;
+}
+
+static void
+arm(long wall_s)
+{
+	struct itimerval t = {.it_value.tv_sec = wall_s};
+
+	(void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+/* CPU seconds this process has used, rounded up: the limit's unit. */
+static rlim_t
+used_s(void)
+{
+	struct rusage u;
+
+	if (getrusage(RUSAGE_SELF, &u) != 0)
+		return 0;
+	return (rlim_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (rlim_t)((u.ru_utime.tv_usec + u.ru_stime.tv_usec + 999999) /
+			1000000);
+}
+
+static void
+raise_cpu(bool bounded)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_CPU, &r) != 0)
+		return;
+	r.rlim_cur = bounded ? used_s() + LIMIT_CPU_S : r.rlim_max;
+	if (r.rlim_max != RLIM_INFINITY && r.rlim_cur > r.rlim_max)
+		r.rlim_cur = r.rlim_max;
+	(void)setrlimit(RLIMIT_CPU, &r);
+}
+
+void
+limit_reading(void)
+{
+	answering = 0;
+	arm(LIMIT_READ_S);
+}
+
+void
+limit_answering(void)
+{
+	answering = 1;
+	raise_cpu(true);
+	arm(LIMIT_WALL_S);
+}
+
+void
+limit_done(void)
+{
+	arm(0);
+	answering = 0;
+	raise_cpu(false);
+}

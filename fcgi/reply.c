@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* Building and sending an answer: see reply.h. */
+#include "fcgi/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/json.h"
+
+#define HEAD_MAX 8192
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+    {200, "OK"},
+    {304, "Not Modified"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {409, "Conflict"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+};
+
+const char *
+http_reason(int status)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Error";
+}
+
+void
+reply_init(struct reply *r)
+{
+	*r = (struct reply){0};
+	buf_init(&r->head, HEAD_MAX);
+	buf_init(&r->body, REPLY_BODY_MAX);
+}
+
+void
+reply_done(struct reply *r)
+{
+	buf_done(&r->head);
+	buf_done(&r->body);
+}
+
+void
+reply_reset(struct reply *r, struct io *io, bool head_only)
+{
+	buf_reset(&r->head);
+	buf_reset(&r->body);
+	r->io = io;
+	r->status = 200;
+	r->type = "text/plain; charset=utf-8";
+	r->etag[0] = '\0';
+	(void)snprintf(r->cache, sizeof(r->cache), "no-store");
+	r->head_only = head_only;
+	r->started = r->broken = false;
+	r->sent_bytes = 0;
+}
+
+void
+reply_header(struct reply *r, const char *name, const char *fmt, ...)
+{
+	char value[1536];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(value, sizeof(value), fmt, ap);
+	va_end(ap);
+	for (char *c = value; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f)
+			*c = '?';
+	buf_str(&r->head, name);
+	buf_str(&r->head, ": ");
+	buf_str(&r->head, value);
+	buf_str(&r->head, "\r\n");
+}
+
+void
+reply_cache(struct reply *r, int64_t max_age_s, bool immutable)
+{
+	(void)snprintf(r->cache, sizeof(r->cache), "public, max-age=%lld%s",
+		       (long long)(max_age_s < 0 ? 0 : max_age_s),
+		       immutable ? ", immutable" : "");
+}
+
+void
+reply_etag(struct reply *r, const void *text, size_t len)
+{
+	(void)snprintf(r->etag, sizeof(r->etag), "\"%016llx\"",
+		       (unsigned long long)XXH64(text, len, 0));
+}
+
+bool
+etag_matches(const char *if_none_match, const char *etag)
+{
+	size_t n = strlen(etag);
+	const char *p = if_none_match;
+
+	if (p == NULL || n == 0)
+		return false;
+	for (;;) {
+		p += strspn(p, " \t,");
+		if (*p == '\0')
+			return false;
+		if (p[0] == '*')
+			return true;
+		if (p[0] == 'W' && p[1] == '/')
+			p += 2;
+		if (strncmp(p, etag, n) == 0 &&
+		    (p[n] == '\0' || strchr(" \t,", p[n]) != NULL))
+			return true;
+		p += strcspn(p, ",");
+	}
+}
+
+static int
+send_bytes(struct reply *r, const void *data, size_t len)
+{
+	if (r->broken)
+		return -1;
+	if (len == 0)
+		return 0;
+	if (r->io->write(r->io, data, len) != 0) {
+		r->broken = true;
+		return -1;
+	}
+	r->sent_bytes += len;
+	return 0;
+}
+
+/* The header block; length < 0 when it is not known yet. */
+static int
+start(struct reply *r, int64_t length)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, 2048 + HEAD_MAX);
+	buf_fmt(&b, "Status: %d %s\r\n", r->status, http_reason(r->status));
+	if (r->status != 304 && r->type != NULL)
+		buf_fmt(&b, "Content-Type: %s\r\n", r->type);
+	if (length >= 0 && r->status != 304)
+		buf_fmt(&b, "Content-Length: %lld\r\n", (long long)length);
+	if (r->etag[0] != '\0')
+		buf_fmt(&b, "ETag: %s\r\n", r->etag);
+	buf_fmt(&b, "Cache-Control: %s\r\n", r->cache);
+	buf_str(&b, "X-Content-Type-Options: nosniff\r\n");
+	if (r->type == NULL || strncmp(r->type, "image/svg", 9) != 0)
+		buf_str(&b, "Content-Security-Policy: default-src 'self'\r\n");
+	else
+		buf_str(&b, "Content-Security-Policy: default-src 'self'; "
+			    "script-src 'none'; "
+			    "style-src 'self' 'unsafe-inline'\r\n");
+	buf_put(&b, r->head.data, r->head.len);
+	buf_str(&b, "\r\n");
+	if (buf_ok(&r->head) && buf_ok(&b)) {
+		rc = send_bytes(r, b.data, b.len);
+	} else {
+		r->broken = true;
+		rc = -1;
+	}
+	buf_done(&b);
+	r->started = true;
+	return rc;
+}
+
+int
+reply_spill(struct reply *r)
+{
+	if (r->broken)
+		return -1;
+	if (r->body.len < REPLY_SPILL)
+		return 0;
+	if (!buf_ok(&r->body)) {
+		r->broken = true;
+		return -1;
+	}
+	if (!r->started && start(r, -1) != 0)
+		return -1;
+	if (!r->head_only && send_bytes(r, r->body.data, r->body.len) != 0)
+		return -1;
+	buf_reset(&r->body);
+	return 0;
+}
+
+int
+reply_send(struct reply *r)
+{
+	if (r->broken)
+		return -1;
+	if (!buf_ok(&r->body)) {
+		if (r->started) {
+			r->broken = true;
+			return -1;
+		}
+		reply_problem(r, 503, "nomem", "the answer is too large", "");
+	}
+	if (!r->started && start(r, (int64_t)r->body.len) != 0)
+		return -1;
+	if (r->head_only || r->status == 304)
+		return 0;
+	return send_bytes(r, r->body.data, r->body.len);
+}
+
+void
+reply_problem(struct reply *r, int status, const char *code, const char *detail,
+	      const char *target)
+{
+	r->status = status;
+	r->type = "application/problem+json";
+	r->etag[0] = '\0';
+	(void)snprintf(r->cache, sizeof(r->cache), "no-store");
+	buf_reset(&r->body);
+	buf_fmt(&r->body,
+		"{\"type\":\"about:blank\",\"title\":\"%s\","
+		"\"status\":%d,\"code\":\"%s\",\"detail\":",
+		http_reason(status), status, code);
+	json_string(&r->body, detail);
+	buf_str(&r->body, ",\"instance\":");
+	json_string(&r->body, target);
+	buf_str(&r->body, "}\n");
+	if (status == 503)
+		reply_header(r, "Retry-After", "5");
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /g/…: one resource, four representations.  A picture (png, svg) or its
+ * numbers (json, csv) for a path of target.h; another spelling is sent to
+ * the canonical one; what has not changed is answered without being read.
+ */
+#include <string.h>
+
+#include "core/json.h"
+#include "fcgi/fresh.h"
+#include "fcgi/numbers.h"
+#include "fcgi/picture.h"
+#include "fcgi/serve.h"
+
+static const char *const types[TARGET_EXT__MAX] = {
+    [TARGET_PNG] = "image/png",
+    [TARGET_SVG] = "image/svg+xml",
+    [TARGET_JSON] = "application/json",
+    [TARGET_CSV] = "text/csv; charset=utf-8; header=present",
+};
+
+static bool
+is_picture(const struct target *t)
+{
+	return t->ext == TARGET_PNG || t->ext == TARGET_SVG;
+}
+
+static int
+redirect(struct reply *r, const struct target *t)
+{
+	r->status = 308;
+	r->type = NULL;
+	reply_header(r, "Location", "%s", t->url);
+	reply_cache(r, 3600, false);
+	return 0;
+}
+
+/* Everything the answer depends on, as one text; true when nothing changed. */
+static bool
+not_modified(struct exchange *x, const struct target *t, const struct fresh *f,
+	     const struct family *family)
+{
+	struct reply *r = x->reply;
+
+	buf_fmt(&r->body, "%s %lld %lld %llx ", t->url,
+		(long long)t->range.from_s, (long long)t->range.to_s,
+		(unsigned long long)f->marks);
+	family_to_json(family, &r->body);
+	reply_etag(r, r->body.data, r->body.len);
+	buf_reset(&r->body);
+	if (!etag_matches(x->request->if_none_match, r->etag))
+		return false;
+	r->status = 304;
+	return true;
+}
+
+static int
+each_series(struct exchange *x, const struct target *t,
+	    const struct family *family,
+	    int (*put)(struct exchange *x, const struct path *p,
+		       const struct family *family, const struct series *s,
+		       size_t i),
+	    struct err *err)
+{
+	size_t rows = t->options & TARGET_BIT(TARGET_SIZED) ? t->width : 0;
+	struct series s;
+
+	for (size_t i = 0; i < t->n_hosts; i++) {
+		int rc;
+
+		if (query_series(&x->serve->query, &t->paths[i],
+				 t->range.from_s, t->range.to_s, rows,
+				 QUERY_AVERAGE, &s, err) != 0)
+			return -1;
+		rc = put(x, &t->paths[i], family, &s, i);
+		series_done(&s);
+		if (rc != 0)
+			return 0; /* the peer is gone: nobody to tell */
+	}
+	return 0;
+}
+
+static int
+put_json(struct exchange *x, const struct path *p, const struct family *family,
+	 const struct series *s, size_t i)
+{
+	struct buf *b = &x->reply->body;
+
+	if (i > 0)
+		buf_char(b, ',');
+	buf_char(b, '{');
+	if (numbers_json(x->reply, p, family, s) != 0)
+		return -1;
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+put_csv(struct exchange *x, const struct path *p, const struct family *family,
+	const struct series *s, size_t i)
+{
+	if (i == 0)
+		numbers_csv_head(x->reply, family);
+	return numbers_csv(x->reply, p, s);
+}
+
+static int
+answer_json(struct exchange *x, const struct target *t,
+	    const struct family *family, struct err *err)
+{
+	struct buf *b = &x->reply->body;
+
+	if (t->n_hosts > 1)
+		buf_str(b, "{\"series\":[");
+	if (each_series(x, t, family, put_json, err) != 0)
+		return -1;
+	if (t->n_hosts > 1)
+		buf_str(b, "]}");
+	buf_char(b, '\n');
+	return 0;
+}
+
+static int
+answer_body(struct exchange *x, const struct target *t,
+	    const struct family *family, struct err *err)
+{
+	switch (t->ext) {
+	case TARGET_JSON:
+		return answer_json(x, t, family, err);
+	case TARGET_CSV:
+		return each_series(x, t, family, put_csv, err);
+	default:
+		return picture_answer(x, t, err);
+	}
+}
+
+/* Pictures and numbers have pools of their own. */
+static int
+check_pool(const struct exchange *x, const struct target *t, struct err *err)
+{
+	enum pool pool = is_picture(t) ? POOL_PICTURES : POOL_DATA;
+
+	if (x->serve->pools & POOL_BIT(pool))
+		return 0;
+	return err_set(err, ERR_NOT_FOUND, ".%s is not answered by this pool",
+		       target_ext_name(t->ext));
+}
+
+static int
+answer(struct exchange *x, struct err *err)
+{
+	struct query *q = &x->serve->query;
+	const struct family *family;
+	int64_t now_s = x->request->now_s;
+	struct reply *r = x->reply;
+	struct target t;
+	struct fresh f;
+	char name[160];
+
+	if (target_parse(&x->request->uri, now_s, &t, err) != 0 ||
+	    check_pool(x, &t, err) != 0)
+		return -1;
+	if (!t.canonical)
+		return redirect(r, &t);
+	family = registry_find(q->registry, t.paths[0].family, err);
+	if (family == NULL || fresh_look(q, &t, family, &f, err) != 0 ||
+	    fresh_align(&t, f.row_s, now_s, err) != 0)
+		return -1;
+	r->type = types[t.ext];
+	if (fresh_closed(&f, &t, now_s))
+		reply_cache(r, 31536000, true);
+	else
+		reply_cache(r, fresh_max_age(&f, now_s), false);
+	if (not_modified(x, &t, &f, family))
+		return 0;
+	if (is_picture(&t))
+		reply_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
+	target_filename(&t, name);
+	reply_header(r, "Content-Disposition", "inline; filename=\"%s\"", name);
+	return answer_body(x, &t, family, err);
+}
+
+const struct route route_graph = {
+    .name = "graph",
+    .path = "/g",
+    .methods = HTTP_READ,
+    .pools = POOL_ANY,
+    .flags = ROUTE_TAIL | ROUTE_PICTURE,
+    .answer = answer,
+    .summary = "a picture of series, or their numbers",
+    .media = "image/png,image/svg+xml,application/json,text/csv",
+};

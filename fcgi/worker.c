@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The accept loop of one worker: see worker.h. */
+#include "fcgi/worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "fcgi/io_fcgi.h"
+#include "fcgi/jail.h"
+#include "fcgi/limit.h"
+
+#define GROWTH_BYTES (UINT64_C(64) << 20)
+#define GROWTH_EVERY 64 /* requests between two looks */
+
+static volatile sig_atomic_t told;
+
+static void
+on_term(int signo)
+{
+	(void)signo;
+	told = 1;
+}
+
+/* Resident memory of this process in bytes; 0 when it cannot be read. */
+static uint64_t
+resident_bytes(void)
+{
+	char text[128];
+	unsigned long long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "re");
+
+	if (f == NULL)
+		return 0;
+	if (fgets(text, sizeof(text), f) == NULL ||
+	    sscanf(text, "%*u %llu", &pages) != 1)
+		pages = 0;
+	(void)fclose(f);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Waits for a connection; -1 when there is none to take (look again). */
+static int
+next_connection(int listen_fd, const sigset_t *waiting)
+{
+	struct pollfd p = {.fd = listen_fd, .events = POLLIN};
+
+	/* SIGTERM is let in only here, so none is missed in between */
+	if (ppoll(&p, 1, NULL, waiting) <= 0)
+		return -1;
+	return accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+}
+
+static void
+answer(struct worker *w, int fd)
+{
+	struct io *io;
+
+	limit_reading();
+	io = io_fcgi_accept(fd);
+	if (io == NULL) {
+		stats_add(&w->serve->stats->refused, 1);
+	} else {
+		limit_answering();
+		(void)serve_answer(w->serve, io);
+		io_fcgi_finish(io);
+	}
+	limit_done();
+}
+
+static int
+prepare(struct worker *w, sigset_t *waiting, struct err *err)
+{
+	struct sigaction term = {.sa_handler = on_term};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t block;
+
+	if (io_fcgi_init(err) != 0)
+		return -1;
+	(void)sigemptyset(&block);
+	(void)sigaddset(&block, SIGTERM);
+	(void)sigaddset(&block, SIGINT);
+	(void)sigprocmask(SIG_SETMASK, &block, NULL);
+	(void)sigemptyset(waiting);
+	(void)sigaction(SIGTERM, &term, NULL);
+	(void)sigaction(SIGINT, &term, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	if (limit_init(&w->serve->stats->timeouts, err) != 0)
+		return -1;
+	return jail_enter(w->serve->state, err);
+}
+
+int
+worker_run(struct worker *w)
+{
+	struct err err = {0};
+	sigset_t waiting;
+	uint64_t start_bytes = 0;
+	unsigned done = 0;
+
+	if (prepare(w, &waiting, &err) != 0) {
+		log_error(&err, "worker cannot start");
+		return EXIT_FAIL;
+	}
+	while (!told && done < w->requests) {
+		int fd = next_connection(w->listen_fd, &waiting);
+
+		if (fd < 0)
+			continue;
+		answer(w, fd);
+		done++;
+		if (done == GROWTH_EVERY)
+			start_bytes = resident_bytes();
+		else if (done % GROWTH_EVERY == 0 &&
+			 resident_bytes() > start_bytes + GROWTH_BYTES)
+			break;
+	}
+	return told ? WORKER_TOLD : WORKER_RECYCLED;
+}
