@@ -16,6 +16,16 @@
  * run `robin-store --once`); ERR_TIMEOUT.
  */
 int drain_request(const char *state, const char *path, int64_t timeout_ms,
-    struct err *err);
+		  struct err *err);
+
+struct sockaddr_un;
+
+/*
+ * The address of STATE's socket.  A state folder too long for sun_path goes
+ * through /proc/self/fd of run/: *folder_fd is then to be closed after bind
+ * or connect, else it is -1.
+ */
+int drain_address(const char *state, struct sockaddr_un *out, int *folder_fd,
+		  struct err *err);
 
 #endif

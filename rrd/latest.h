@@ -20,10 +20,10 @@ struct latest;
 
 struct latest_entry {
 	struct path path;
-	int64_t time_s;	 /* newest sample */
-	int64_t prev_s;	 /* the one before it; 0 when there is none */
+	int64_t time_s; /* newest sample */
+	int64_t prev_s; /* the one before it; 0 when there is none */
 	size_t n_values;
-	double raw[FAMILY_METRICS_MAX];	 /* NaN: unknown */
+	double raw[FAMILY_METRICS_MAX]; /* NaN: unknown */
 	double prev[FAMILY_METRICS_MAX];
 };
 
@@ -34,7 +34,7 @@ void latest_close(struct latest **l);
 
 /* Copies the entry of one path ("local/web1/cpu").  0, or -1 NOT_FOUND. */
 int latest_find(struct latest *l, const char *path, struct latest_entry *out,
-    struct err *err);
+		struct err *err);
 
 /*
  * Calls fn for every series in path order (bytewise on the text); stops when
@@ -42,10 +42,16 @@ int latest_find(struct latest *l, const char *path, struct latest_entry *out,
  * Remaps by itself when the table has grown.
  */
 int latest_each(struct latest *l,
-    int (*fn)(const struct latest_entry *e, void *arg), void *arg);
+		int (*fn)(const struct latest_entry *e, void *arg), void *arg);
 
 /* Number of series, and a count that changes whenever a series is added. */
 size_t latest_count(struct latest *l);
 uint64_t latest_generation(struct latest *l);
+
+/*
+ * Counts since the table was made: samples by what became of them, indexed
+ * by enum wal_verdict (WAL_STORED: accepted).
+ */
+uint64_t latest_counter(struct latest *l, unsigned which);
 
 #endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The turnstile between readers and the writer: see gate.h. */
+#include "rrd/gate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/state.h"
+
+#define GATE_PAIRS 1024
+
+int
+gate_open(struct gate *g, const char *state, struct err *err)
+{
+	char name[PATH_MAX];
+	int fd;
+
+	if (state_path(state, STATE_GATE, name, sizeof(name), err) != 0)
+		return -1;
+	fd = open(name, O_RDWR | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0664);
+	if (fd < 0 && (errno == EACCES || errno == EROFS))
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "%s: open", name);
+	g->fd = fd;
+	return 0;
+}
+
+void
+gate_close(struct gate *g)
+{
+	if (g->fd >= 0)
+		(void)close(g->fd);
+	g->fd = -1;
+}
+
+/* Byte 2k of the pair that path hashes to. */
+static off_t
+turn_of(const char *path)
+{
+	return (off_t)(XXH64(path, strlen(path), 0) % GATE_PAIRS) * 2;
+}
+
+static int
+set_lock(int fd, short type, off_t at, off_t len)
+{
+	struct flock lock = {
+	    .l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = len};
+	int rc;
+
+	do
+		rc = fcntl(fd, F_OFD_SETLKW, &lock);
+	while (rc != 0 && errno == EINTR);
+	/* a reader that may only read the gate file cannot lock it for
+	 * itself; a shared turn is correct, only less fair to the writer */
+	if (rc != 0 && errno == EBADF && type == F_WRLCK) {
+		lock.l_type = F_RDLCK;
+		rc = fcntl(fd, F_OFD_SETLKW, &lock);
+	}
+	return rc;
+}
+
+static int
+enter(struct gate *g, const char *path, short room, struct err *err)
+{
+	off_t turn = turn_of(path);
+
+	if (set_lock(g->fd, F_WRLCK, turn, 1) != 0)
+		return err_sys(err, errno, "gate: turn for %s", path);
+	if (set_lock(g->fd, room, turn + 1, 1) != 0) {
+		err_sys(err, errno, "gate: room for %s", path);
+		(void)set_lock(g->fd, F_UNLCK, turn, 2);
+		return -1;
+	}
+	if (room == F_RDLCK)
+		(void)set_lock(g->fd, F_UNLCK, turn, 1);
+	return 0;
+}
+
+int
+gate_enter_read(struct gate *g, const char *path, struct err *err)
+{
+	return enter(g, path, F_RDLCK, err);
+}
+
+int
+gate_enter_write(struct gate *g, const char *path, struct err *err)
+{
+	return enter(g, path, F_WRLCK, err);
+}
+
+void
+gate_leave(struct gate *g, const char *path)
+{
+	(void)set_lock(g->fd, F_UNLCK, turn_of(path), 2);
+}
