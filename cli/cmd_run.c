@@ -6,25 +6,23 @@
  */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/nginx.h"
 #include "cli/preflight.h"
 #include "cli/probe.h"
 #include "cli/supervise.h"
 #include "core/clock.h"
-#include "core/file.h"
 #include "core/log.h"
-#include "core/state.h"
 
 #define SLOW_MS	 15000 /* without a page so long, say that it is late */
 #define PROBE_MS 100
 
 static struct cli_env env;
-static const char *listen_arg, *nginx_conf_arg;
+static const char *listen_arg, *nginx_arg;
 
 static const struct opt opts[] = {
     {.name = "listen",
@@ -35,11 +33,12 @@ static const struct opt opts[] = {
      .help = "Address of the web server; the configuration's by default"},
     CLI_STATE(env),
     CLI_CONFIG(env),
-    {.name = "nginx-conf",
+    {.name = "nginx",
      .type = OPT_STRING,
-     .arg = "FILE",
-     .value = &nginx_conf_arg,
-     .help = "nginx configuration instead of the shipped one"},
+     .arg = "DIR",
+     .value = &nginx_arg,
+     .help = "Folder of nginx.conf and its includes instead of the shipped "
+	     "one"},
 };
 
 static const struct opt_command command = {
@@ -80,7 +79,7 @@ static const struct {
 struct running {
 	struct supervisor supervisor;
 	char paths[N_PROGRAMS][PATH_MAX];
-	char nginx[PATH_MAX], nginx_conf[PATH_MAX];
+	char nginx[PATH_MAX];
 	int64_t begun_boot_ms;
 	bool said_late;
 };
@@ -146,47 +145,28 @@ add_program(struct running *r, size_t i, const char *folder, struct err *err)
 		words[n++] = "--config";
 		words[n++] = env.config_arg;
 	}
-	return supervise_add(&r->supervisor, programs[i].name, words, err);
-}
-
-/* What the shipped nginx.conf includes from STATE/run. */
-static int
-write_listen(struct err *err)
-{
-	char path[PATH_MAX], text[128];
-	int n = snprintf(text, sizeof(text), "listen %s;\n", env.conf.listen);
-
-	if (state_path(env.conf.state, STATE_RUN "/listen.conf", path,
-		       sizeof(path), err) != 0)
-		return -1;
-	return file_write(path, text, (size_t)n, 0644, err);
+	return supervise_add(&r->supervisor, programs[i].name, words, err) !=
+		       NULL
+		   ? 0
+		   : -1;
 }
 
 static int
 add_nginx(struct running *r, struct err *err)
 {
-	const char *const words[] = {r->nginx,	    "-p", env.conf.state, "-c",
-				     r->nginx_conf, "-e", "stderr",	  "-g",
-				     "daemon off;", NULL};
+	const char *const words[] = {
+	    r->nginx, "-p",	env.conf.state, "-c",	       "run/nginx.conf",
+	    "-e",     "stderr", "-g",		"daemon off;", NULL};
+	struct supervised *p;
 
-	if (write_listen(err) != 0)
+	if (nginx_find(r->nginx, sizeof(r->nginx), err) != 0 ||
+	    nginx_prepare(env.conf.state, env.conf.listen, nginx_arg, err) != 0)
 		return -1;
-	return supervise_add(&r->supervisor, "nginx", words, err);
-}
-
-static int
-find_all(struct running *r, struct err *err)
-{
-	if (preflight_nginx(r->nginx, sizeof(r->nginx), err) != 0)
+	p = supervise_add(&r->supervisor, "nginx", words, err);
+	if (p == NULL)
 		return -1;
-	if (nginx_conf_arg == NULL)
-		return preflight_nginx_conf(r->nginx_conf,
-					    sizeof(r->nginx_conf), err);
-	if (realpath(nginx_conf_arg, r->nginx_conf) == NULL)
-		return err_set(err, ERR_NOT_FOUND,
-			       "--nginx-conf: %s: no such "
-			       "file",
-			       nginx_conf_arg);
+	p->folder = env.conf.state; /* its sockets are named from there */
+	p->foreign = true;
 	return 0;
 }
 
@@ -198,7 +178,7 @@ prepare(struct running *r, struct err *err)
 
 	if (preflight_state(&env.conf, err) != 0 ||
 	    preflight_lock(env.conf.state, err) < 0 ||
-	    probe_port(env.conf.listen, err) != 0 || find_all(r, err) != 0 ||
+	    probe_port(env.conf.listen, err) != 0 ||
 	    cli_bin_folder(folder, sizeof(folder), err) != 0)
 		return -1;
 	if (preflight_fonts(&font) != 0) {

@@ -37,12 +37,6 @@ preflight_state(struct conf *c, struct err *err)
 			       "sockets in it (choose a shorter one with "
 			       "--state)",
 			       path, room);
-	/* it stands between quotes in a command line of nginx */
-	if (strpbrk(path, "\"'\\;{}$ \t\n") != NULL)
-		return err_set(err, ERR_INVALID,
-			       "%.100s: blanks and quotes in its name do not "
-			       "work with nginx (choose another with --state)",
-			       path);
 	memcpy(c->state, path, strlen(path) + 1);
 	return 0;
 }
@@ -76,54 +70,6 @@ preflight_lock(const char *state, struct err *err)
 		return -1;
 	}
 	return fd;
-}
-
-int
-preflight_nginx(char *out, size_t size, struct err *err)
-{
-	const char *path = getenv("PATH");
-	char folders[4096];
-
-	(void)snprintf(folders, sizeof(folders),
-		       "%s:/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin",
-		       path != NULL ? path : "");
-	for (const char *p = folders; *p != '\0';) {
-		size_t len = strcspn(p, ":");
-		int n = snprintf(out, size, "%.*s/nginx", (int)len, p);
-
-		if (len > 0 && n > 0 && (size_t)n < size &&
-		    access(out, X_OK) == 0)
-			return 0;
-		p += len + (p[len] == ':');
-	}
-	return err_set(err, ERR_NOT_FOUND,
-		       "nginx is not installed (apt-get install nginx-light)");
-}
-
-int
-preflight_nginx_conf(char *out, size_t size, struct err *err)
-{
-	static const char *const places[] = {"../../nginx/nginx.conf",
-					     "../share/robin/nginx/nginx.conf",
-					     "../nginx/nginx.conf"};
-	char folder[PATH_MAX];
-
-	if (cli_bin_folder(folder, sizeof(folder), err) != 0)
-		return -1;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char path[PATH_MAX + 64], real[PATH_MAX];
-
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, places[i]);
-		if (realpath(path, real) == NULL || strlen(real) >= size)
-			continue;
-		memcpy(out, real, strlen(real) + 1);
-		return 0;
-	}
-	return err_set(err, ERR_NOT_FOUND,
-		       "the shipped nginx.conf is neither in %.80s/../../nginx "
-		       "nor in ../share/robin/nginx (install Robin again, or "
-		       "name it with --nginx-conf)",
-		       folder);
 }
 
 static bool

@@ -23,13 +23,6 @@ int preflight_state(struct conf *c, struct err *err);
  */
 int preflight_lock(const char *state, struct err *err);
 
-/* Finds nginx in PATH and the sbin folders. */
-int preflight_nginx(char *out, size_t size, struct err *err);
-
-/* Finds a file of the shipped nginx/ folder: beside the build tree, or in
- * ../share/robin of the program's folder. */
-int preflight_nginx_conf(char *out, size_t size, struct err *err);
-
 /* Whether any scalable font is installed, without asking fontconfig. */
 int preflight_fonts(struct err *err);
 

@@ -29,25 +29,26 @@
 static const int passed_on[] = {SIGHUP, SIGUSR1, SIGUSR2};
 static const int ending[] = {SIGTERM, SIGINT, SIGQUIT};
 
-int
+struct supervised *
 supervise_add(struct supervisor *s, const char *name, const char *const *words,
 	      struct err *err)
 {
 	struct supervised *p = &s->list[s->n];
 	size_t n = 0;
 
-	if (s->n == SUPERVISE_MAX)
-		return err_set(err, ERR_INTERNAL, "%s: too many programs",
-			       name);
-	*p = (struct supervised){.name = name};
-	for (; words[n] != NULL; n++) {
+	if (s->n < SUPERVISE_MAX)
+		*p = (struct supervised){.name = name, .relay.fd = -1};
+	for (; s->n < SUPERVISE_MAX && words[n] != NULL; n++) {
 		if (n == SUPERVISE_ARGS - 1)
-			return err_set(err, ERR_INTERNAL,
-				       "%s: too many arguments", name);
+			break;
 		p->argv[n] = words[n];
 	}
+	if (s->n == SUPERVISE_MAX || words[n] != NULL) {
+		(void)err_set(err, ERR_INTERNAL, "%s: too many words", name);
+		return NULL;
+	}
 	s->n++;
-	return 0;
+	return p;
 }
 
 /* --- one child
@@ -55,7 +56,7 @@ supervise_add(struct supervisor *s, const char *name, const char *const *words,
 
 /* In the child: async-signal-safe calls only. */
 static _Noreturn void
-become(const struct supervised *p, pid_t parent)
+become(const struct supervised *p, pid_t parent, int log_fd)
 {
 	static const char text[] = "robin: cannot run a program\n";
 	sigset_t none;
@@ -72,8 +73,12 @@ become(const struct supervised *p, pid_t parent)
 	null = open("/dev/null", O_RDONLY);
 	if (null >= 0)
 		(void)dup2(null, STDIN_FILENO);
+	if (log_fd >= 0)
+		(void)dup2(log_fd, STDERR_FILENO);
 	/* standard output is for what people read of `robin run` itself */
 	(void)dup2(STDERR_FILENO, STDOUT_FILENO);
+	if (p->folder != NULL && chdir(p->folder) != 0)
+		_exit(126);
 	(void)execv(p->argv[0], (char *const *)(const void *)p->argv);
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
 		/* nobody to tell */
@@ -92,19 +97,35 @@ pause_ms(unsigned failures)
 }
 
 static void
+cannot_start(struct supervised *p, const struct err *err)
+{
+	p->failures++;
+	p->due_boot_ms = p->started_boot_ms + pause_ms(p->failures);
+	log_error(err, "%s cannot be started", p->name);
+}
+
+static void
 start(struct supervised *p)
 {
-	pid_t parent = getpid(), pid = fork();
+	pid_t parent = getpid(), pid;
+	int log_fd = -1;
 	struct err err;
 
 	p->started_boot_ms = clock_boot_ms();
+	relay_close(&p->relay);
+	if (p->foreign && relay_open(&p->relay, &log_fd, &err) != 0) {
+		cannot_start(p, &err);
+		return;
+	}
+	pid = fork();
 	if (pid == 0)
-		become(p, parent);
-	if (pid < 0) {
-		p->failures++;
-		p->due_boot_ms = p->started_boot_ms + pause_ms(p->failures);
+		become(p, parent, log_fd);
+	if (pid < 0)
 		(void)err_sys(&err, errno, "fork");
-		log_error(&err, "%s cannot be started", p->name);
+	if (log_fd >= 0)
+		(void)close(log_fd);
+	if (pid < 0) {
+		cannot_start(p, &err);
 		return;
 	}
 	/* both set it, so that neither has to wait for the other */
@@ -132,6 +153,8 @@ ended(struct supervisor *s, struct supervised *p, int status)
 {
 	int64_t now = clock_boot_ms();
 
+	if (p->relay.fd >= 0)
+		relay_read(&p->relay, p->name);
 	/* what it left behind must not stand in its successor's way */
 	(void)kill(-p->pid, SIGKILL);
 	p->pid = 0;
@@ -246,14 +269,21 @@ until_due(const struct supervisor *s)
 static void
 step(struct supervisor *s)
 {
-	struct pollfd p = {.fd = s->signals, .events = POLLIN};
+	struct pollfd fds[SUPERVISE_MAX + 1];
 
 	if (!s->stopping) {
 		start_due(s);
 		if (s->tick != NULL && !s->ticked)
 			s->ticked = s->tick(s->arg);
 	}
-	(void)poll(&p, 1, until_due(s));
+	for (size_t i = 0; i < s->n; i++)
+		fds[i] = (struct pollfd){.fd = s->list[i].relay.fd,
+					 .events = POLLIN};
+	fds[s->n] = (struct pollfd){.fd = s->signals, .events = POLLIN};
+	(void)poll(fds, s->n + 1, until_due(s));
+	for (size_t i = 0; i < s->n; i++)
+		if (fds[i].fd >= 0 && fds[i].revents != 0)
+			relay_read(&s->list[i].relay, s->list[i].name);
 	take_signals(s);
 }
 

@@ -13,18 +13,22 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cli/relay.h"
 #include "core/err.h"
 
 #define SUPERVISE_ARGS 16
 #define SUPERVISE_MAX  12
 
-/* One program to keep running.  The first two are the caller's. */
+/* One program to keep running.  What stands before pid is the caller's. */
 struct supervised {
-	const char *name;		      /* for people: "store" */
-	const char *argv[SUPERVISE_ARGS];     /* argv[0]: absolute path */
-	pid_t pid;			      /* 0: not running */
-	int64_t started_boot_ms, due_boot_ms; /* next start, when 0 */
+	const char *name;		  /* for people: "store" */
+	const char *argv[SUPERVISE_ARGS]; /* argv[0]: absolute path */
+	const char *folder; /* to work in; NULL: where robin was started */
+	bool foreign;	    /* writes plain lines: they become log lines */
+	pid_t pid;	    /* 0: not running */
+	int64_t started_boot_ms, due_boot_ms; /* next start, when not running */
 	unsigned failures;		      /* in a row */
+	struct relay relay;
 };
 
 struct supervisor {
@@ -43,9 +47,10 @@ struct supervisor {
 	int stop_signal;
 };
 
-/* Adds a program; the words are borrowed and end with NULL. */
-int supervise_add(struct supervisor *s, const char *name,
-		  const char *const *words, struct err *err);
+/* Adds a program whose argv is words up to NULL (borrowed); NULL when there
+ * are too many.  The caller may fill in folder and foreign. */
+struct supervised *supervise_add(struct supervisor *s, const char *name,
+				 const char *const *words, struct err *err);
 
 /*
  * Runs until SIGTERM, SIGINT or SIGQUIT; then everything it started is gone.
