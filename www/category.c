@@ -4,8 +4,18 @@
 
 #include <string.h>
 
-static const char *const order[] = {"cpu", "memory", "disk", "network",
-    "system", "processes"};
+static const struct {
+	const char *word, *title;
+} order[] = {
+    {"cpu", "CPU"},
+    {"memory", "Memory"},
+    {"disk", "Disk"},
+    {"network", "Network"},
+    {"system", "System"},
+    {"processes", "Processes"},
+    {"kubernetes", "Kubernetes"},
+    {"robin", "Robin"},
+};
 
 #define N_ORDER ((int)(sizeof(order) / sizeof(order[0])))
 
@@ -20,9 +30,17 @@ static int
 rank(const char *c)
 {
 	for (int i = 0; i < N_ORDER; i++)
-		if (strcmp(order[i], c) == 0)
+		if (strcmp(order[i].word, c) == 0)
 			return i;
 	return strcmp(c, "other") == 0 ? N_ORDER + 1 : N_ORDER;
+}
+
+const char *
+category_title(const char *category)
+{
+	int i = rank(category);
+
+	return i < N_ORDER ? order[i].title : category;
 }
 
 int

@@ -51,7 +51,6 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 		f.caption = range_title(f.range);
 		figure_put(b, &f);
 	}
-	buf_str(b, "</div>\n");
 }
 
 static void
@@ -60,9 +59,8 @@ put_metrics(struct site *s, const void *arg, struct buf *b)
 	const struct family_page *p = arg;
 
 	(void)s;
-	buf_str(b, "<h2 class=\"sec\">What it measures</h2>\n"
-		   "<div class=\"card scroll\"><table class=\"plain\"><thead>"
-		   "<tr><th scope=\"col\">Metric</th><th scope=\"col\">Unit"
+	buf_str(b, "<div class=\"card scroll\"><table class=\"plain small\">"
+		   "<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Unit"
 		   "</th><th scope=\"col\">Meaning</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < p->family->n_metrics; i++) {
 		const struct metric *m = &p->family->metrics[i];
@@ -74,7 +72,7 @@ put_metrics(struct site *s, const void *arg, struct buf *b)
 		    m->unit != NULL ? m->unit : "",
 		    m->help != NULL ? m->help : "");
 	}
-	buf_str(b, "</tbody></table></div>\n");
+	buf_str(b, "</tbody></table></div>\n</div>\n");
 }
 
 /* Brothers of an instance, and the same thing elsewhere. */

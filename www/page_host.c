@@ -105,7 +105,7 @@ put_toc(struct site *s, const void *arg, struct buf *b)
 	for (size_t i = 0; i < p->n; i++)
 		if (i == 0 || strcmp(category(p, i), category(p, i - 1)) != 0)
 			put(b, "<a href=\"#%u\">%t</a>\n", category(p, i),
-			    category(p, i));
+			    category_title(category(p, i)));
 	buf_str(b, "</nav>\n");
 }
 
@@ -158,6 +158,7 @@ put_families(struct site *s, const void *arg, struct buf *b)
 	const struct host_page *p = arg;
 
 	(void)s;
+	buf_str(b, "<div class=\"cats\">\n");
 	for (size_t i = 0; i < p->n; i++) {
 		const char *c = category(p, i);
 
@@ -166,11 +167,13 @@ put_families(struct site *s, const void *arg, struct buf *b)
 			    "%s<section aria-labelledby=\"%u\">"
 			    "<h2 class=\"sec\" id=\"%u\">%t</h2>\n"
 			    "<div class=\"figs\">\n",
-			    i > 0 ? "</div></section>\n" : "", c, c, c);
+			    i > 0 ? "</div></section>\n" : "", c, c,
+			    category_title(c));
 		put_family(p, p->first[i], i < 2, b);
 	}
 	if (p->n > 0)
 		buf_str(b, "</div></section>\n");
+	buf_str(b, "</div>\n");
 }
 
 static const struct slot slots[] = {

@@ -61,7 +61,8 @@ put_cluster(const struct fleet *f, size_t from, size_t to,
 	    f->hosts[from].cluster, f->hosts[from].cluster,
 	    f->hosts[from].cluster);
 	for (size_t i = 0; i < n; i++)
-		put(b, "<th scope=\"col\">%t</th>", columns[i]);
+		put(b, "<th scope=\"col\">%t</th>",
+		    category_title(columns[i]));
 	buf_str(b, "</tr></thead><tbody>\n");
 	for (size_t i = from; i < to; i++) {
 		const struct fleet_host *h = &f->hosts[i];
