@@ -8,7 +8,6 @@
  */
 #include "collectors/collector.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -73,17 +72,11 @@ static const struct family family = {
     .help = "How many cores were busy, and with what",
     .category = "cpu",
     .instance_label = "core",
-    .step_s = COLLECT_STEP_S,
-    .heartbeat_s = COLLECT_HEARTBEAT_S,
+    COLLECT_FAMILY,
     .total_and_parts = true,
-    .declared = true,
-    .lower_limit = 0,
-    .upper_limit = NAN,
-    .n_metrics = sizeof(metrics) / sizeof(metrics[0]),
-    .metrics = metrics,
+    COLLECT_METRICS(metrics),
     .lead = M_USER,
-    .n_alerts = 1,
-    .alerts = alerts,
+    COLLECT_ALERTS(alerts),
 };
 
 static const struct family *const families[] = {&family, NULL};

@@ -11,8 +11,6 @@
  */
 #include "collectors/collector.h"
 
-#include <math.h>
-
 #include "collectors/source.h"
 
 #define MAX_BYTES 1e15
@@ -63,16 +61,10 @@ static const struct family family = {
     .unit = "bytes",
     .help = "What the machine's memory is used for",
     .category = "memory",
-    .step_s = COLLECT_STEP_S,
-    .heartbeat_s = COLLECT_HEARTBEAT_S,
-    .declared = true,
-    .lower_limit = 0,
-    .upper_limit = NAN,
-    .n_metrics = sizeof(metrics) / sizeof(metrics[0]),
-    .metrics = metrics,
+    COLLECT_FAMILY,
+    COLLECT_METRICS(metrics),
     .lead = M_USED,
-    .n_alerts = 1,
-    .alerts = alerts,
+    COLLECT_ALERTS(alerts),
 };
 
 enum {
@@ -126,13 +118,8 @@ static const struct family detail = {
     .unit = "bytes",
     .help = "The kernel's own memory figures, which overlap",
     .category = "memory",
-    .step_s = COLLECT_STEP_S,
-    .heartbeat_s = COLLECT_HEARTBEAT_S,
-    .declared = true,
-    .lower_limit = 0,
-    .upper_limit = NAN,
-    .n_metrics = D__MAX,
-    .metrics = detail_metrics,
+    COLLECT_FAMILY,
+    COLLECT_METRICS(detail_metrics),
     .lead = D_CACHED,
 };
 

@@ -7,6 +7,7 @@
 #ifndef COLLECTORS_COLLECTOR_H
 #define COLLECTORS_COLLECTOR_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,15 @@
  */
 #define COLLECT_STEP_S	    10
 #define COLLECT_HEARTBEAT_S 120
+
+/* The fields that nearly all families state alike. */
+#define COLLECT_FAMILY                                                         \
+	.step_s = COLLECT_STEP_S, .heartbeat_s = COLLECT_HEARTBEAT_S,          \
+	.declared = true, .lower_limit = 0, .upper_limit = (double)NAN
+#define COLLECT_METRICS(table)                                                 \
+	.n_metrics = sizeof(table) / sizeof((table)[0]), .metrics = (table)
+#define COLLECT_ALERTS(table)                                                  \
+	.n_alerts = sizeof(table) / sizeof((table)[0]), .alerts = (table)
 
 struct collector {
 	const char *name; /* a family name's rules; "collect_" is not in it */
