@@ -171,12 +171,12 @@ list(const char *pattern, size_t *n, struct err *err)
 	struct latest *latest = latest_open(env.conf.state, err);
 
 	if (latest == NULL)
-		return err->code != ERR_NOT_FOUND ?
-			   -1 :
-			   err_set(err, ERR_NOT_FOUND,
-				   "%s: nothing is stored there yet (another "
-				   "folder: --state)",
-				   env.conf.state);
+		return err->code != ERR_NOT_FOUND
+			   ? -1
+			   : err_set(err, ERR_NOT_FOUND,
+				     "%s: nothing is stored there yet (another "
+				     "folder: --state)",
+				     env.conf.state);
 	buf_init(&l.out, 4 * FLUSH_BYTES);
 	l.registry = registry_new(env.conf.state, err);
 	if (l.registry != NULL) {

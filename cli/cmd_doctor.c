@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* robin doctor: find what is wrong and say how to mend it. */
+#include "cli/check.h"
+#include "cli/cli.h"
+
+static struct cli_env env;
+static bool json;
+
+static const struct opt opts[] = {
+    CLI_STATE(env),
+    CLI_CONFIG(env),
+    CLI_JSON(json),
+};
+
+static const struct opt_command command = {
+    .name = "robin doctor",
+    .brief = "find what is wrong and say how to mend it",
+    .about = "Runs every check there is and writes the evidence; where "
+	     "something is not well, also the cause and the exact command that "
+	     "mends it. Nothing is changed.",
+    .exits = "The exit status is 1 when anything is bad.",
+    .opts = opts,
+    .n_opts = sizeof(opts) / sizeof(opts[0]),
+};
+
+static int
+run(int argc, char **argv)
+{
+	struct err err = {0};
+	int n = opt_parse(&command, argc, argv, &err);
+
+	if (n == OPT_ANSWERED)
+		return EXIT_OK;
+	if (n < 0 || cli_env_load(&env, &err) != 0)
+		return opt_fail(&command, &err);
+	return check_report(&env.conf, true, json);
+}
+
+const struct cli_command cmd_doctor = {
+    "doctor", "find what is wrong and say how to mend it", run};
