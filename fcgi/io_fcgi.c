@@ -108,6 +108,8 @@ io_fcgi_accept(int fd)
 	/* no listening socket: a bad request ends in -1, not in a new accept */
 	FCGX_InitRequest(&one.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 	one.request.ipcFd = fd;
+	/* it finishes a request before it takes one: keep the connection */
+	one.request.keepConnection = 1;
 	if (FCGX_Accept_r(&one.request) != 0) {
 		/* the library has closed it */
 		one.fd = -1;

@@ -100,7 +100,9 @@ reply_cache(struct reply *r, int64_t max_age_s, bool immutable)
 {
 	(void)snprintf(r->cache, sizeof(r->cache), "public, max-age=%lld%s",
 		       (long long)(max_age_s < 0 ? 0 : max_age_s),
-		       immutable ? ", immutable" : "");
+		       immutable ? ", immutable"
+				 : ", stale-while-revalidate=30"
+				   ", stale-if-error=600");
 }
 
 void

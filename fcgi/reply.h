@@ -26,7 +26,7 @@ struct reply {
 	struct buf head;  /* further header lines, each with its CRLF */
 	struct buf body;
 	char etag[ETAG_SIZE]; /* with its quotes; "" for none */
-	char cache[64];	      /* Cache-Control */
+	char cache[96];	      /* Cache-Control */
 	bool head_only;	      /* the method was HEAD */
 	bool started;	      /* the status line has gone out */
 	bool broken;	      /* the peer is gone, or the body failed midway */
@@ -45,7 +45,11 @@ void reply_reset(struct reply *r, struct io *io, bool head_only);
 void reply_header(struct reply *r, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Cache-Control: a public answer good for max_age_s; "immutable" too. */
+/*
+ * Cache-Control: a public answer good for max_age_s, and for ever when it is
+ * immutable.  A cache may show it 30 s longer while it asks again, and ten
+ * minutes longer when nobody answers.
+ */
 void reply_cache(struct reply *r, int64_t max_age_s, bool immutable);
 
 /* The etag of a text that names everything the answer depends on. */

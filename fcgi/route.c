@@ -98,8 +98,6 @@ check_args(const struct route *r, const struct request *req, struct field *args,
 
 	for (int i = 0; i < PARAMS_MAX; i++)
 		args[i] = (struct field){.text = ""};
-	if (r->flags & ROUTE_TAIL)
-		return 0;
 	if (given < r->args_min || given > most)
 		return err_set(err, ERR_NOT_FOUND,
 			       "%s takes %d to %d parts after it, not %d",
@@ -167,6 +165,8 @@ int
 route_check(const struct route *r, const struct request *req,
 	    struct field *args, struct field *fields, struct err *err)
 {
+	if (r->flags & ROUTE_TAIL)
+		return 0;
 	if (check_args(r, req, args, err) != 0)
 		return -1;
 	return check_query(r->params != NULL ? r->params : no_params, req,

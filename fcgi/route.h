@@ -22,8 +22,10 @@ enum pool { POOL_PICTURES, POOL_DATA, POOL__MAX };
 #define POOL_ANY       (POOL_BIT(POOL_PICTURES) | POOL_BIT(POOL_DATA))
 
 enum route_flag {
-	ROUTE_TAIL = 1,	   /* the handler reads the path's rest itself */
+	ROUTE_TAIL = 1,	   /* the handler validates the rest of the
+			    * target itself; args and params describe it */
 	ROUTE_PICTURE = 2, /* a failed .png or .svg is a picture */
+	ROUTE_SVG = 8,	   /* the last path part carries a ".svg" */
 	ROUTE_TOKEN = 4,   /* needs the token of the configuration */
 };
 

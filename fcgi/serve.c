@@ -48,6 +48,9 @@ dispatch(struct serve *s, const struct route *r, struct err *err)
 
 	if (!(r->methods & HTTP_BIT(s->request.method)))
 		return refuse_method(s, r, err);
+	if ((r->flags & ROUTE_SVG) && !uri_cut(&s->request.uri, ".svg"))
+		return err_set(err, ERR_NOT_FOUND, "%s/… ends in .svg",
+			       r->path);
 	if (route_check(r, &s->request, s->args, s->fields, err) != 0)
 		return -1;
 	return r->answer(&x, err);

@@ -146,3 +146,19 @@ uri_parse(const char *raw, size_t len, struct uri *out, struct err *err)
 	return split(out, &used, mark + 1, len - path_len - 1, '&', add_pair,
 		     err);
 }
+
+bool
+uri_cut(struct uri *u, const char *ext)
+{
+	size_t n = strlen(ext), len;
+	char *last;
+
+	if (u->n_segments == 0)
+		return false;
+	last = u->text + (u->segments[u->n_segments - 1] - u->text);
+	len = strlen(last);
+	if (len <= n || strcmp(last + len - n, ext) != 0)
+		return false;
+	last[len - n] = '\0';
+	return true;
+}

@@ -36,4 +36,8 @@ struct uri {
  */
 int uri_parse(const char *raw, size_t len, struct uri *out, struct err *err);
 
+/* Cuts ext (".svg") off the last segment; false when it is not there or when
+ * nothing else would be left. */
+bool uri_cut(struct uri *u, const char *ext);
+
 #endif
