@@ -4,6 +4,7 @@
  * numbers (json, csv) for a path of target.h; another spelling is sent to
  * the canonical one; what has not changed is answered without being read.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
@@ -54,25 +55,60 @@ not_modified(struct exchange *x, const struct target *t, const struct fresh *f,
 	return true;
 }
 
+/* The paths to answer: the target's, or the instances of each. */
+struct paths {
+	size_t n;
+	struct path list[FRESH_INSTANCES_MAX];
+};
+
+static int
+add_path(const struct latest_entry *e, void *arg)
+{
+	struct paths *all = arg;
+
+	if (all->n == FRESH_INSTANCES_MAX)
+		return 1;
+	all->list[all->n++] = e->path;
+	return 0;
+}
+
+static void
+expand(struct query *q, const struct target *t, const struct family *family,
+       struct paths *all)
+{
+	for (size_t i = 0; i < t->n_hosts; i++) {
+		const struct path *p = &t->paths[i];
+
+		if (p->instance[0] != '\0' || family->instance_label == NULL ||
+		    query_last_s(q, p) != 0) {
+			if (all->n < FRESH_INSTANCES_MAX)
+				all->list[all->n++] = *p;
+		} else {
+			(void)fresh_instances(q, p, add_path, all, NULL);
+		}
+	}
+}
+
+typedef int put_fn(struct exchange *x, const struct path *p,
+		   const struct family *family, const struct series *s,
+		   size_t i);
+
 static int
 each_series(struct exchange *x, const struct target *t,
-	    const struct family *family,
-	    int (*put)(struct exchange *x, const struct path *p,
-		       const struct family *family, const struct series *s,
-		       size_t i),
+	    const struct family *family, const struct paths *all, put_fn *put,
 	    struct err *err)
 {
 	size_t rows = t->options & TARGET_BIT(TARGET_SIZED) ? t->width : 0;
 	struct series s;
 
-	for (size_t i = 0; i < t->n_hosts; i++) {
+	for (size_t i = 0; i < all->n; i++) {
 		int rc;
 
-		if (query_series(&x->serve->query, &t->paths[i],
+		if (query_series(&x->serve->query, &all->list[i],
 				 t->range.from_s, t->range.to_s, rows,
 				 QUERY_AVERAGE, &s, err) != 0)
 			return -1;
-		rc = put(x, &t->paths[i], family, &s, i);
+		rc = put(x, &all->list[i], family, &s, i);
 		series_done(&s);
 		if (rc != 0)
 			return 0; /* the peer is gone: nobody to tell */
@@ -106,32 +142,40 @@ put_csv(struct exchange *x, const struct path *p, const struct family *family,
 
 static int
 answer_json(struct exchange *x, const struct target *t,
-	    const struct family *family, struct err *err)
+	    const struct family *family, const struct paths *all,
+	    struct err *err)
 {
+	/* one series asked for by its name is the object itself */
+	bool one = all->n == 1 && t->n_hosts == 1 &&
+		   strcmp(all->list[0].instance, t->paths[0].instance) == 0;
 	struct buf *b = &x->reply->body;
 
-	if (t->n_hosts > 1)
+	if (!one)
 		buf_str(b, "{\"series\":[");
-	if (each_series(x, t, family, put_json, err) != 0)
+	if (each_series(x, t, family, all, put_json, err) != 0)
 		return -1;
-	if (t->n_hosts > 1)
+	if (!one)
 		buf_str(b, "]}");
 	buf_char(b, '\n');
 	return 0;
 }
 
 static int
-answer_body(struct exchange *x, const struct target *t,
-	    const struct family *family, struct err *err)
+answer_numbers(struct exchange *x, const struct target *t,
+	       const struct family *family, struct err *err)
 {
-	switch (t->ext) {
-	case TARGET_JSON:
-		return answer_json(x, t, family, err);
-	case TARGET_CSV:
-		return each_series(x, t, family, put_csv, err);
-	default:
-		return picture_answer(x, t, err);
-	}
+	struct paths *all = calloc(1, sizeof(*all));
+	int rc;
+
+	if (all == NULL)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	expand(&x->serve->query, t, family, all);
+	if (t->ext == TARGET_JSON)
+		rc = answer_json(x, t, family, all, err);
+	else
+		rc = each_series(x, t, family, all, put_csv, err);
+	free(all);
+	return rc;
 }
 
 /* Pictures and numbers have pools of their own. */
@@ -177,7 +221,8 @@ answer(struct exchange *x, struct err *err)
 		reply_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
 	target_filename(&t, name);
 	reply_header(r, "Content-Disposition", "inline; filename=\"%s\"", name);
-	return answer_body(x, &t, family, err);
+	return is_picture(&t) ? picture_answer(x, &t, err)
+			      : answer_numbers(x, &t, family, err);
 }
 
 static const struct param args[] = {
@@ -208,6 +253,5 @@ const struct route route_graph = {
     .answer = answer,
     .summary = "a picture of series, or their numbers",
     .media = "image/png,image/svg+xml,application/json,text/csv",
-    .schema = "{\"$ref\":\"#/components/schemas/Graph\"}",
     .schema = "{\"$ref\":\"#/components/schemas/Graph\"}",
 };

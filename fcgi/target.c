@@ -12,9 +12,8 @@
 #define PIXELS_MAX 4000000U
 
 const struct target_word target_words[TARGET_OPTION__MAX] = {
-    [TARGET_SIZED] =
-	{"WIDTHxHEIGHT", 0,
-	 "size in pixels, 60x30 to 4000x4000, at most 4 megapixels"},
+    [TARGET_SIZED] = {"WIDTHxHEIGHT", 0,
+		      "in pixels, 60x30 to 4000x4000, at most 4 megapixels"},
     [TARGET_2X] = {"2x", 0, "twice the pixels, for dense screens"},
     [TARGET_DARK] = {"dark", TARGET_BIT(TARGET_LIGHT),
 		     "light ink on a dark ground"},
@@ -82,6 +81,10 @@ unknown_option(const char *text, size_t len, struct err *err)
 		words[i] = target_words[i].word;
 	(void)snprintf(word, sizeof(word), "%.*s", (int)(len < 31 ? len : 31),
 		       text);
+	if (word[0] >= '0' && word[0] <= '9' && strchr(word, 'x') != NULL)
+		return err_set(err, ERR_INVALID,
+			       "size \"%s\" is not WIDTHxHEIGHT, %s", word,
+			       target_words[TARGET_SIZED].help);
 	near = opt_nearest(word, words, TARGET_OPTION__MAX);
 	if (near != NULL)
 		return err_set(
