@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Makes debian:bookworm-slim from Debian's archive where no image registry is
+# reached, and imports it under the name the Dockerfile's FROM lines use.
+#
+#   base-image.sh DIR        DIR/base.tar is kept and used again
+#
+# What is left out is what Debian's own slim images leave out.  Needs
+# mmdebstrap, and podman with whatever CONTAINERS_CONF is exported.
+set -eu
+dir=${1:?usage: base-image.sh DIR}
+name=${2:-docker.io/library/debian:bookworm-slim}
+tar=$dir/base.tar
+mkdir -p "$dir"
+
+if [ ! -s "$tar" ]; then
+	set --
+	for left_out in man doc info locale groff lintian linda; do
+		set -- "$@" "--dpkgopt=path-exclude=/usr/share/$left_out/*"
+	done
+	mmdebstrap --quiet --variant=minbase "$@" \
+	    --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+	    --dpkgopt='path-include=/usr/share/locale/locale.alias' \
+	    --aptopt='Apt::Install-Recommends "false"' \
+	    --format=tar bookworm "$tar.new"
+	mv "$tar.new" "$tar"
+fi
+podman image exists "$name" || podman import -q "$tar" "$name"
