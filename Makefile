@@ -67,6 +67,7 @@ $(foreach t,$(TABLES),$(eval $(call table_rule,$(t))))
 
 # the site's templates and assets become part of robin-site
 SITE_FILES := $(wildcard www/assets/* www/templates/*)
+# (and uPlot's, where `make site-assets` has fetched it)
 SITE_BUILT := $(wildcard $(BUILD)/gen/assets/*)
 symbol = $(subst -,_,$(subst .,_,$(notdir $(1))))
 $(BUILD)/gen/builtin_table.h: FORCE
@@ -75,6 +76,16 @@ $(BUILD)/gen/builtin_table.h: FORCE
 	    $(foreach f,$(SITE_FILES) $(SITE_BUILT),'X($(call symbol,$(f)), "$(notdir $(f))", $(if $(filter www/templates/%,$(f)),0,1), "$(f)")') > $@.new
 	@cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@
 $(BUILD)/obj/www/builtin.o: $(SITE_FILES) $(SITE_BUILT)
+
+site-assets:
+	@mkdir -p $(BUILD)/npm $(BUILD)/gen/assets
+	@cp www/package.json www/package-lock.json www/.npmrc $(BUILD)/npm/
+	@cd $(BUILD)/npm && npm ci --silent --ignore-scripts
+	@cp $(BUILD)/npm/node_modules/uplot/dist/uPlot.iife.min.js \
+	    $(BUILD)/gen/assets/uplot.js
+	@cp $(BUILD)/npm/node_modules/uplot/dist/uPlot.min.css \
+	    $(BUILD)/gen/assets/uplot.css
+	@echo "  NPM   $(BUILD)/gen/assets (live charts)"
 
 # --- compiling and linking ---------------------------------------------------
 $(OBJ)/%.o: %.c Makefile | $(GEN)
@@ -198,6 +209,7 @@ help:
 	@echo 'make fuzz          fuzz every parser, FUZZ_SECONDS=$(FUZZ_SECONDS) each'
 	@echo 'make bench         measurements (no assertions)'
 	@echo 'make bless         rewrite golden files and show the difference'
+	@echo 'make site-assets   fetch uPlot by npm for live charts, then build again'
 	@echo 'make headers       every header compiles alone and twice'
 	@echo 'make layers        includes point one way'
 	@echo 'make format        clang-format the tree'

@@ -1,0 +1,241 @@
+/*
+ * The explorer: series chosen by the reader in one chart.  State lives in
+ * the address: #t=RANGE&s=PATH/METRIC&s=…  With uPlot built in, a live chart;
+ * without it, pictures of the same series.
+ */
+(function () {
+"use strict";
+var robin = window.robin, make = robin.make, at = document.getElementById("explore");
+var colours = { light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8a6d3b", "#5b5bd6"],
+	dark: ["#56b4e9", "#e69f00", "#2dc49a", "#e59ac4", "#9ad0f5", "#f0e442", "#c8a46b", "#9d9dff"] };
+var ranges = ["15min", "hour", "6h", "day", "week", "month", "year"];
+var state = { t: "hour", s: [] }, ix = null, plot = null, data = {}, ui = {}, sync = 0;
+
+function dark() {
+	var t = document.documentElement.dataset.theme;
+	return t ? t === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+function colour(i) { var c = colours[dark() ? "dark" : "light"]; return c[i % c.length]; }
+function split(s) { var i = s.lastIndexOf("/"); return { path: s.slice(0, i), metric: s.slice(i + 1) }; }
+function metricOf(s) {
+	var x = split(s), fam = ix.families[robin.familyOf(x.path.split("/").slice(2).join("/"))];
+	return fam && fam.metrics.filter(function (m) { return m.name === x.metric; })[0];
+}
+function words(s) {
+	var p = split(s).path.split("/"), m = metricOf(s);
+	return robin.plain(p[1]) + " \u00b7 " + robin.leafText(ix, p.slice(2).join("/")) + " \u00b7 " + (m ? m.label : split(s).metric);
+}
+function unit(s) { var m = metricOf(s); return (m && m.unit) || ""; }
+function url(path, tail) {
+	return "/g/" + path.split("/").map(function (p) { return encodeURIComponent(p).replace(/%3A/g, ":"); }).join("/") + "/" + state.t + tail;
+}
+
+/* ---- state and address ------------------------------------------------------ */
+function readHash() {
+	var q = new URLSearchParams(location.hash.slice(1));
+	state.t = /^[\w~+-]{1,60}$/.test(q.get("t") || "") ? q.get("t") : "hour";
+	state.s = q.getAll("s").filter(function (s) { return metricOf(s); }).slice(0, 16);
+}
+function writeHash(push) {
+	var h = "#t=" + state.t + state.s.map(function (s) { return "&s=" + encodeURIComponent(s).replace(/%2F/g, "/").replace(/%3A/g, ":"); }).join("");
+	if (h !== location.hash)
+		history[push ? "pushState" : "replaceState"](null, "", h);
+	try { sessionStorage.setItem("robin.explore", h); } catch (e) { /* off */ }
+}
+function change(push) {
+	writeHash(push);
+	controls();
+	load();
+}
+
+/* ---- choosing ------------------------------------------------------------------ */
+function everything() {
+	var out = [];
+	Object.keys(ix.hosts).forEach(function (h) {
+		ix.hosts[h].forEach(function (leaf) {
+			var fam = ix.families[robin.familyOf(leaf)];
+			(fam ? fam.metrics : []).forEach(function (m) { out.push(h + "/" + leaf + "/" + m.name); });
+		});
+	});
+	return out;
+}
+function suggest(text) {
+	var w = text.toLowerCase().split(/[\s\u00b7]+/).filter(Boolean);
+	ui.list.textContent = "";
+	if (!w.length) return;
+	everything().filter(function (s) {
+		var hay = (words(s) + " " + s).toLowerCase();
+		return state.s.indexOf(s) < 0 && w.every(function (x) { return hay.indexOf(x) >= 0; });
+	}).slice(0, 10).forEach(function (s) {
+		var b = make("button", { type: "button", textContent: words(s) });
+		b.addEventListener("click", function () {
+			state.s.push(s);
+			ui.input.value = "";
+			suggest("");
+			ui.input.focus();
+			change(true);
+		});
+		ui.list.append(make("li", {}, [b]));
+	});
+}
+function controls() {
+	ui.chips.textContent = "";
+	state.s.forEach(function (s, i) {
+		var x = make("button", { type: "button", textContent: "\u00d7", "aria-label": "Remove " + words(s) });
+		x.addEventListener("click", function () { state.s.splice(i, 1); change(true); });
+		var dot = make("i", {});
+		dot.style.background = colour(i);
+		ui.chips.append(make("li", {}, [dot, words(s), make("b", { "data-now": s }), x]));
+	});
+	robin.all("[data-range]", ui.ranges).forEach(function (b) {
+		b.setAttribute("aria-pressed", b.dataset.range === state.t ? "true" : "false");
+	});
+}
+function build() {
+	ui.input = make("input", { type: "search", placeholder: "add a series: cpu web1 user\u2026", "aria-label": "Add a series" });
+	ui.list = make("ul", { className: "suggest" });
+	ui.chips = make("ul", { className: "chips" });
+	ui.ranges = make("div", { className: "ranges", role: "group", ariaLabel: "Time range" });
+	ui.from = make("input", { type: "datetime-local", "aria-label": "From" });
+	ui.to = make("input", { type: "datetime-local", "aria-label": "To" });
+	ui.show = make("button", { type: "button", textContent: "Show" });
+	ui.chart = make("div", { className: "card chart", role: "img" });
+	ui.note = make("p", { className: "sub", role: "status" });
+	ranges.forEach(function (r) {
+		var b = make("button", { type: "button", textContent: r });
+		b.dataset.range = r;
+		b.addEventListener("click", function () { state.t = r; change(true); });
+		ui.ranges.append(b);
+	});
+	ui.show.addEventListener("click", function () {
+		var a = Date.parse(ui.from.value) / 1000, b = Date.parse(ui.to.value) / 1000;
+		if (a < b) { state.t = a + "~" + b; change(true); } else ui.note.textContent = "The start must be before the end.";
+	});
+	ui.input.addEventListener("input", function () { suggest(ui.input.value); });
+	ui.input.addEventListener("keydown", function (e) {
+		var first = robin.$("button", ui.list);
+		if (e.key === "Enter" && first) first.click();
+		if (e.key === "Escape") { ui.input.value = ""; suggest(""); }
+	});
+	at.append(make("div", { className: "bar-row" }, [make("div", { className: "adder" }, [ui.input, ui.list]), ui.ranges]),
+	    ui.chips, ui.chart, make("div", { className: "picker" }, [ui.from, ui.to, ui.show]), ui.note);
+}
+
+/* ---- data ------------------------------------------------------------------------ */
+function load() {
+	var mine = ++sync, paths = {};
+	state.s.forEach(function (s) { paths[split(s).path] = 1; });
+	ui.note.textContent = state.s.length ? "" : "Nothing chosen yet. Type a host or a thing: cpu, memory, eth0.";
+	if (!at.dataset.uplot)
+		return pictures(Object.keys(paths));
+	Promise.all(Object.keys(paths).map(function (p) {
+		return fetch(url(p, ".json")).then(function (r) {
+			if (!r.ok) throw new Error(p + ": " + r.status);
+			return r.json();
+		}).then(function (j) { return j.series ? j.series[0] : j; });
+	})).then(function (list) {
+		if (mine !== sync) return;
+		data = {};
+		list.forEach(function (j) { data[j.path] = j; });
+		draw();
+	}).catch(function (e) { ui.note.textContent = "Not to be had: " + e.message; });
+}
+function columns() {
+	return state.s.map(function (s) {
+		var x = split(s), j = data[x.path], col = j ? j.metrics.indexOf(x.metric) : -1, ts = [], vs = [];
+		(j ? j.rows : []).forEach(function (r, i) { ts.push(j.start + i * j.step); vs.push(col < 0 ? null : r[col]); });
+		return [ts, vs];
+	});
+}
+function pictures(paths) {
+	ui.chart.textContent = "";
+	paths.forEach(function (p) {
+		ui.chart.append(make("img", { src: url(p, dark() ? ",dark.png" : ".png"), alt: p, width: "600", height: "200" }));
+	});
+}
+
+/* ---- the chart -------------------------------------------------------------------- */
+function axisValues(u) {
+	return function (self, ticks) { return ticks.map(function (v) { return v === null ? "" : robin.value(v, u); }); };
+}
+function options(units) {
+	var ink = getComputedStyle(document.body), mute = ink.getPropertyValue("color"), line = dark() ? "#232b35" : "#e8ebef";
+	var axis = { stroke: mute, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px Inter, system-ui, sans-serif" };
+	var axes = [axis], scales = { x: { time: true } };
+	units.forEach(function (u, i) {
+		scales[u || "n"] = { range: function (self, min, max) { return [Math.min(0, min), max > 0 ? max * 1.05 : 1]; } };
+		if (i < 2)
+			axes.push(Object.assign({}, axis, { scale: u || "n", side: i ? 1 : 3, size: 76, values: axisValues(u), grid: { show: i === 0, stroke: line, width: 1 } }));
+	});
+	return { width: ui.chart.clientWidth - 24, height: Math.max(260, Math.min(520, innerHeight * 0.5)), scales: scales, axes: axes,
+		cursor: { drag: { x: true, y: false, setScale: false } }, legend: { live: true },
+		hooks: { setSelect: [function (u) {
+			if (u.select.width < 6) return;
+			var a = Math.floor(u.posToVal(u.select.left, "x")), b = Math.ceil(u.posToVal(u.select.left + u.select.width, "x"));
+			u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+			if (b - a < 30) b = a + 30;
+			state.t = a + "~" + b;
+			change(true);
+		}] },
+		series: [{ value: function (self, t) { return t === null ? "" : new Date(t * 1000).toLocaleString(); } }].concat(state.s.map(function (s, i) {
+			return { label: words(s), stroke: colour(i), width: 1.5, scale: unit(s) || "n", fill: state.s.length === 1 ? colour(i) + "22" : undefined,
+				value: function (self, v) { return robin.value(v, unit(s)); } };
+		})) };
+}
+function draw() {
+	var units = [], cols = columns();
+	state.s.forEach(function (s) { if (units.indexOf(unit(s)) < 0) units.push(unit(s)); });
+	if (plot) plot.destroy();
+	plot = null;
+	ui.chart.textContent = "";
+	if (!state.s.length) return;
+	plot = new window.uPlot(options(units), window.uPlot.join(cols), ui.chart);
+	ui.chart.setAttribute("aria-label", state.s.map(words).join(", ") + ", " + state.t);
+	plot.over.addEventListener("dblclick", function () { history.back(); });
+	now({});
+}
+/* each poll adds what is newer than the rows, so the line grows by itself */
+function now(latest) {
+	var grown = false;
+	state.s.forEach(function (s) {
+		var x = split(s), l = latest[x.path], j = data[x.path], b = robin.all("[data-now]", ui.chips).filter(function (el) { return el.dataset.now === s; })[0];
+		if (!l) return;
+		if (b) b.textContent = robin.value(l.values[x.metric], unit(s));
+		if (!j || state.t.indexOf("~") >= 0 || l.time <= j.start + (j.rows.length - 1) * j.step) return;
+		if (l.time - (j.start + (j.rows.length - 1) * j.step) < j.step) return;
+		while (j.start + j.rows.length * j.step <= l.time) {
+			j.rows.push(j.metrics.map(function (m) { return l.values[m]; }));
+			j.rows.shift();
+			j.start += j.step;
+		}
+		grown = true;
+	});
+	if (grown && plot) plot.setData(window.uPlot.join(columns()));
+}
+
+/* ---- start --------------------------------------------------------------------------- */
+function begin() {
+	build();
+	if (location.hash.length < 3)
+		try { history.replaceState(null, "", sessionStorage.getItem("robin.explore") || "#"); } catch (e) { /* off */ }
+	readHash();
+	if (!state.s.length) { /* something to look at */
+		var first = everything().filter(function (s) { return (metricOf(s).role || "") === "cpu_used"; }).slice(0, 2);
+		state.s = first;
+	}
+	change(false);
+	robin.onLatest(function (latest) { now(latest); });
+	window.addEventListener("popstate", function () { readHash(); controls(); load(); });
+	window.addEventListener("resize", function () { if (plot) plot.setSize({ width: ui.chart.clientWidth - 24, height: plot.height }); });
+	document.addEventListener("robin-theme", function () { if (plot) { controls(); draw(); } });
+}
+robin.getIndex().then(function (index) {
+	ix = index;
+	if (!at.dataset.uplot)
+		return begin();
+	var s = make("script", { src: at.dataset.uplot });
+	s.addEventListener("load", begin);
+	s.addEventListener("error", function () { at.dataset.uplot = ""; begin(); });
+	document.head.append(s);
+}).catch(function () { at.textContent = "The index of series cannot be read just now."; });
+})();
