@@ -163,6 +163,21 @@ cursor_done(struct cursor *c)
 	c->cap_maps = 0;
 }
 
+struct wal_pos
+cursor_place(const struct cursor *c, const struct record_head *r)
+{
+	const unsigned char *p = (const unsigned char *)r;
+
+	for (size_t i = 0; i < c->n_maps; i++) {
+		const struct cursor_map *m = &c->maps[i];
+
+		if (p >= m->p && p < m->p + m->bytes)
+			return (struct wal_pos){m->number, (uint64_t)(p - m->p),
+						r->sequence};
+	}
+	return c->at;
+}
+
 void
 cursor_release(struct cursor *c, uint64_t segment)
 {

@@ -43,6 +43,10 @@ void cursor_done(struct cursor *c);
 int cursor_next(struct cursor *c, uint64_t limit, struct record *out,
 		struct err *err);
 
+/* The place of a record handed out before and not yet released. */
+struct wal_pos cursor_place(const struct cursor *c,
+			    const struct record_head *r);
+
 /* The epoch of the segment `at` stands in; 0: none. */
 uint32_t cursor_epoch(const struct cursor *c);
 

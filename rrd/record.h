@@ -56,11 +56,14 @@ struct record_head {
 	uint32_t epoch;
 	uint16_t type;
 	uint16_t path_bytes; /* without the NUL */
-	uint32_t reserved;
+	uint32_t n_values;   /* of a SAMPLE; else 0 */
 };
 
-/* Front of a HEADER body; image_bytes bytes follow.  0: the file was created
- * in this checkpoint and recovery makes it anew. */
+/*
+ * Front of a HEADER body; image_bytes bytes follow.  When file_bytes is 0 the
+ * file was made in this checkpoint: the bytes are its layout, offset is its
+ * start time, and recovery makes it anew.
+ */
 struct record_image {
 	uint64_t checkpoint;
 	uint64_t file_bytes;

@@ -229,6 +229,35 @@ rrdhead_load(struct rrdhead *h, const char *name, int *sparse, struct err *err)
 	return rc;
 }
 
+int
+rrdhead_static(int fd, const char *name, uint64_t len, uint64_t file_bytes,
+	       uint64_t hash, struct err *err)
+{
+	struct stat st;
+	unsigned char *p;
+	ssize_t n;
+	int rc = 0;
+
+	if (fstat(fd, &st) != 0)
+		return err_sys(err, errno, "%s: stat", name);
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != file_bytes ||
+	    len > RRDHEAD_MAX)
+		return err_set(
+		    err, ERR_CORRUPT, "%s: %lld bytes instead of %llu", name,
+		    (long long)st.st_size, (unsigned long long)file_bytes);
+	p = malloc(len + 1);
+	if (p == NULL)
+		return err_set(err, ERR_NOMEM, "%s: out of memory", name);
+	n = pread(fd, p, len, 0);
+	if (n < 0)
+		rc = err_sys(err, errno, "%s: read", name);
+	else if ((uint64_t)n != len || XXH64(p, len, 0) != hash)
+		rc = err_set(err, ERR_CORRUPT,
+			     "%s: definitions are not the ones logged", name);
+	free(p);
+	return rc;
+}
+
 void
 rrdhead_done(struct rrdhead *h)
 {

@@ -51,6 +51,11 @@ int rrdhead_load(struct rrdhead *h, const char *name, int *sparse,
 int rrdhead_parse(struct rrdhead *h, const unsigned char *p, size_t len,
 		  uint64_t file_bytes, const char *name, struct err *err);
 
+/* Whether an open file has file_bytes bytes and its first `len` hash to
+ * `hash`; ERR_CORRUPT when not. */
+int rrdhead_static(int fd, const char *name, uint64_t len, uint64_t file_bytes,
+		   uint64_t hash, struct err *err);
+
 void rrdhead_done(struct rrdhead *h);
 
 /* Appends the layout text as layout_text would for such a file. */

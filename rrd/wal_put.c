@@ -264,6 +264,8 @@ put_sample(struct wal *w, struct wal_item *item, const char *path, size_t len,
 		err_set(err, ERR_NOMEM, "log: batch too large");
 		return WAL_FAILED;
 	}
+	((struct record_head *)(void *)(w->batch.data + item->record_at))
+	    ->n_values = (uint32_t)item->n_values;
 	w->n_values += item->n_values;
 	w->items[w->n_items++] = *item;
 	return WAL_STORED;

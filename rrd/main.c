@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * robin-store: the only writer of RRD files, and the subcommands that need
+ * librrd.  Without a subcommand it is the daemon; --once applies what the log
+ * holds and exits.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/conf.h"
+#include "core/log.h"
+#include "core/opt.h"
+#include "core/state.h"
+#include "rrd/command.h"
+#include "rrd/drain.h"
+#include "rrd/store.h"
+#include "rrd/store_impl.h"
+
+#define ONCE_TIMEOUT_MS 120000
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+    {"get", query_get_main},
+    {"log", command_log_main},
+};
+
+static void
+note(enum log_level level, const struct err *err, const char *path,
+     const char *what)
+{
+	log_line(level, err, path, "%s", what);
+}
+
+static int
+fail(const struct err *err, const char *what)
+{
+	log_error(err, "%s", what);
+	return err_exit_status(err->code);
+}
+
+/* Everything pending into the files; 0, or -1 with what is left. */
+static int
+drain_all(struct store *s, struct err *err)
+{
+	if (store_read(s, err) != 0 || store_apply_slice(s, 0, 1, 0, err) != 0)
+		return -1;
+	if (store_checkpoint_due(s) && store_checkpoint(s, err) != 0)
+		return -1;
+	if (s->n_pending > 0)
+		return err_set(err, ERR_IO, "%zu records cannot be applied now",
+			       s->n_pending);
+	return 0;
+}
+
+static int
+once(const char *state, struct store *s)
+{
+	struct err err = {0};
+	int rc;
+
+	if (store_open(s, state, &err) != 0) {
+		/* a daemon is at work: it is asked to do it */
+		if (err.code == ERR_BUSY &&
+		    drain_request(state, NULL, ONCE_TIMEOUT_MS, &err) == 0)
+			return EXIT_OK;
+		return fail(&err, "drain failed");
+	}
+	rc = drain_all(s, &err);
+	store_clean(s);
+	store_close(s);
+	return rc == 0 ? EXIT_OK : fail(&err, "drain failed");
+}
+
+static int
+serve(const char *state, int drain_s, struct store *s)
+{
+	struct err err = {0};
+	int rc;
+
+	if (store_open(s, state, &err) != 0)
+		return fail(&err, "cannot start");
+	log_info("writing below %s", state);
+	rc = store_serve(s, drain_s, &err);
+	store_clean(s);
+	store_close(s);
+	return rc == 0 ? EXIT_OK : fail(&err, "stopped");
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct store store = {.note = note};
+	static struct conf conf;
+	const char *state = NULL, *file = NULL;
+	bool run_once = false;
+	const struct opt opts[] = {
+	    {.name = "state",
+	     .type = OPT_STRING,
+	     .arg = "DIR",
+	     .help = "State folder",
+	     .value = &state},
+	    {.name = "config",
+	     .type = OPT_STRING,
+	     .arg = "FILE",
+	     .help = "Configuration file",
+	     .value = &file},
+	    {.name = "once",
+	     .type = OPT_FLAG,
+	     .help = "Apply what the log holds, and exit",
+	     .value = &run_once},
+	};
+	const struct opt_command cmd = {
+	    .name = "robin-store",
+	    .synopsis = "",
+	    .brief = "write samples from the log into RRD files",
+	    .about = "The only writer of the RRD files below the state "
+		     "folder.  Collectors append samples to the log; "
+		     "robin-store applies them in batches per file, and "
+		     "at once when a reader asks.  It recovers by itself "
+		     "after a crash.",
+	    .opts = opts,
+	    .n_opts = sizeof(opts) / sizeof(opts[0]),
+	};
+	struct err err = {0};
+	int rc;
+
+	log_init("robin-store", LOG_LEVEL_INFO);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	rc = opt_parse(&cmd, argc, argv, &err);
+	if (rc == OPT_ANSWERED)
+		return EXIT_OK;
+	if (rc < 0)
+		return fail(&err, "usage");
+	if (conf_load(&conf, file, NULL, &err) != 0)
+		return fail(&err, "configuration");
+	if (state == NULL)
+		state = conf.state;
+	return run_once ? once(state, &store)
+			: serve(state, conf.drain_s, &store);
+}
