@@ -52,6 +52,9 @@ load_file(struct conf *c, const char *path, bool must, struct buf *all,
 	if (file_read(path, &text, &why) == 0)
 		rc = conf_parse(c, path, text.data, text.len, all, err);
 	else if (must || why.code != ERR_NOT_FOUND) {
+		if (why.code == ERR_TOO_LARGE)
+			(void)err_set(&why, ERR_CONFIG, "%s:1:1: over %d bytes",
+				      path, CONF_BYTES_MAX);
 		rc = err_set(err, ERR_CONFIG, "%s", why.msg);
 		if (all != NULL)
 			buf_fmt(all, "%s\n", why.msg);

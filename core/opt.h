@@ -22,13 +22,13 @@ enum opt_type {
 };
 
 struct opt {
-	const char *name;    /* long name without dashes */
-	char letter;	     /* short form, or 0 */
+	const char *name; /* long name without dashes */
+	char letter;	  /* short form, or 0 */
 	enum opt_type type;
-	const char *arg;     /* placeholder: "DIR"; NULL for flags */
-	const char *help;    /* one sentence, no final full stop */
-	void *value;	     /* where it goes; keeps its default */
-	int64_t min, max;    /* OPT_INT */
+	const char *arg;  /* placeholder: "DIR"; NULL for flags */
+	const char *help; /* one sentence, no final full stop */
+	void *value;	  /* where it goes; keeps its default */
+	int64_t min, max; /* OPT_INT */
 	bool hidden;
 };
 
@@ -55,7 +55,7 @@ struct opt_command {
  */
 #define OPT_ANSWERED (-2)
 int opt_parse(const struct opt_command *cmd, int argc, char **argv,
-    struct err *err);
+	      struct err *err);
 
 /*
  * For main: writes "NAME: message" to standard error (and where help is to
