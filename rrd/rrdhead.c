@@ -113,10 +113,9 @@ rrdhead_parse(struct rrdhead *h, const unsigned char *p, size_t len,
 	if (len < STAT_BYTES)
 		return err_set(err, ERR_CORRUPT, "%s: %llu bytes are no RRD",
 			       name, (unsigned long long)file_bytes);
-	if (memcmp(p,
-		   "RRD\0"
-		   "0003\0",
-		   9) != 0 ||
+	/* librrd writes the oldest version that has the kinds in use */
+	if (memcmp(p, "RRD", 4) != 0 || memcmp(p + 4, "000", 3) != 0 ||
+	    p[7] < '3' || p[7] > '5' || p[8] != '\0' ||
 	    f64_at(p, 16) != 8.642135E130)
 		return err_set(err, ERR_CORRUPT, "%s: not an RRD file", name);
 	r.n_ds = u64_at(p, 24);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The header of an RRD file (version 0003, 64-bit little-endian: what librrd
- * 1.7.2 writes on our machines), read by offsets, without librrd:
+ * The header of an RRD file (versions 0003 to 0005, 64-bit little-endian: what
+ * librrd 1.7.2 writes on our machines), read by offsets, without librrd:
  *
  *   stat_head 128, ds_def 120 each, rra_def 120 each   static
  *   live_head 16, pdp_prep 112 each DS, cdp_prep 80 each DS and RRA,
