@@ -43,7 +43,7 @@ void
 numbers_put(struct buf *b, double v, const char *nothing)
 {
 	double a = fabs(v);
-	int places = DIGITS;
+	int places = a < 0.1 ? DIGITS + 1 : DIGITS;
 
 	if (!isfinite(v)) {
 		buf_str(b, nothing);
