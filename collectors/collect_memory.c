@@ -132,20 +132,21 @@ put_split(struct text in, struct sample_sink *sink, struct err *err)
 {
 	uint64_t total = 0, available = 0, unused = 0;
 	uint64_t buffers = 0, cached = 0, slab = 0, shared = 0;
-	const struct text_key keys[] = {
-	    {"MemTotal", &total},    {"MemFree", &unused},
-	    {"Buffers", &buffers},   {"Cached", &cached},
-	    {"SReclaimable", &slab}, {"Shmem", &shared},
-	};
+	const struct text_key keys[] = {{"MemTotal", &total},
+					{"MemFree", &unused}};
+	const struct text_key older[] = {{"Buffers", &buffers},
+					 {"Cached", &cached},
+					 {"SReclaimable", &slab},
+					 {"Shmem", &shared}};
 	const struct text_key newer[] = {{"MemAvailable", &available}};
 	struct sample s;
 
-	(void)text_keys(in, keys, sizeof(keys) / sizeof(keys[0]));
-	if (total == 0 || unused > total)
+	if (text_keys(in, keys, 2) != 2 || total == 0 || unused > total)
 		return err_set(err, ERR_INVALID,
 			       "proc/meminfo: no usable MemTotal and MemFree");
 	if (text_keys(in, newer, 1) == 0) {
 		/* before Linux 3.14 */
+		(void)text_keys(in, older, 4);
 		available = unused + buffers + cached + slab;
 		available -= shared < available ? shared : available;
 	}

@@ -8,16 +8,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "collectors/list.h"
+#include "collectors/print.h"
 #include "collectors/sched.h"
+#include "collectors/sibling.h"
 #include "collectors/stats.h"
 #include "core/conf.h"
 #include "core/log.h"
@@ -103,18 +103,24 @@ struct program {
 	struct registry *registry;
 	struct wal *wal;
 	bool store_failed; /* said so already */
+	/* of the batch in hand */
+	uint64_t stored, refused;
+	struct err err;
 };
 
-static void
-path_of(const struct program *pr, const struct sample *s, struct path *out)
+/* Makes sure that readers know the family of a sample. */
+static int
+enrol(const struct sample *s, void *arg_)
 {
-	memset(out, 0, sizeof(*out));
-	(void)snprintf(out->cluster, sizeof(out->cluster), "%s",
-		       s->cluster[0] != '\0' ? s->cluster : pr->conf.cluster);
-	(void)snprintf(out->host, sizeof(out->host), "%s",
-		       s->host[0] != '\0' ? s->host : pr->conf.host);
-	(void)snprintf(out->family, sizeof(out->family), "%s", s->family->name);
-	(void)snprintf(out->instance, sizeof(out->instance), "%s", s->instance);
+	struct program *pr = arg_;
+	struct plan_family *f = plan_family(&pr->plan, s->family);
+
+	if (f == NULL || f->registered)
+		return 0;
+	if (registry_put(pr->registry, &f->real, &pr->err) < 0)
+		return -1;
+	f->registered = true;
+	return 0;
 }
 
 /* One sample into the open log batch. */
@@ -124,53 +130,48 @@ append(const struct sample *s, void *arg_)
 	struct program *pr = arg_;
 	struct plan_family *f = plan_family(&pr->plan, s->family);
 	enum wal_verdict v;
-	struct err err;
 	struct path path;
 
 	if (f == NULL)
 		return 0;
-	if (!f->registered) {
-		if (registry_put(pr->registry, &f->real, &err) < 0) {
-			log_error(&err, "family %s", f->real.name);
-			return -1;
-		}
-		f->registered = true;
-	}
-	path_of(pr, s, &path);
+	print_path(&pr->conf, s, &path);
 	v = wal_put(pr->wal, &path, &f->real, s->time_s, s->values,
-		    s->family->n_metrics, 0, &err);
+		    s->family->n_metrics, 0, &pr->err);
 	if (v == WAL_FAILED)
 		return -1;
 	if (v == WAL_STORED)
-		collect_stats.stored++;
+		pr->stored++;
 	else
-		collect_stats.refused++;
+		pr->refused++;
 	return 0;
+}
+
+/* A batch into the log; families first, so the lock is held shortly. */
+static int
+append_all(struct program *pr, const struct batch *b)
+{
+	pr->stored = pr->refused = 0;
+	if (batch_each(b, enrol, pr) != 0 || wal_begin(pr->wal, &pr->err) != 0)
+		return -1;
+	if (batch_each(b, append, pr) == 0)
+		return wal_commit(pr->wal, &pr->err);
+	wal_abort(pr->wal);
+	return -1;
 }
 
 static int
 store(struct batch *b, void *arg_)
 {
 	struct program *pr = arg_;
-	struct err err = {.code = ERR_IO, .msg = "append failed"};
-	uint64_t stored = collect_stats.stored;
-	int rc;
+	int rc = append_all(pr, b);
 
-	rc = wal_begin(pr->wal, &err);
 	if (rc == 0) {
-		rc = batch_each(b, append, pr);
-		if (rc == 0)
-			rc = wal_commit(pr->wal, &err);
-		else
-			wal_abort(pr->wal);
-	}
-	if (rc != 0) {
-		collect_stats.stored = stored;
-		if (!pr->store_failed)
-			log_error(&err, "samples are kept until the log takes "
-					"them");
-	} else if (pr->store_failed) {
-		log_info("the log takes samples again");
+		collect_stats.stored += pr->stored;
+		collect_stats.refused += pr->refused;
+		if (pr->store_failed)
+			log_info("the log takes samples again");
+	} else if (!pr->store_failed) {
+		log_error(&pr->err, "samples wait until the log takes them");
 	}
 	pr->store_failed = rc != 0;
 	return rc;
@@ -194,26 +195,12 @@ fail(const struct err *err)
 	return err_exit_status(err->code);
 }
 
-/* Prints one sample. */
 static int
 print(const struct sample *s, void *arg_)
 {
-	struct program *pr = arg_;
-	char text[PATH_SIZE];
-	struct path path;
-	struct buf line;
+	const struct program *pr = arg_;
 
-	path_of(pr, s, &path);
-	(void)path_format(&path, text);
-	buf_init(&line, 8192);
-	buf_fmt(&line, "%s %lld ", text, (long long)s->time_s);
-	for (size_t i = 0; i < s->family->n_metrics; i++) {
-		if (i > 0)
-			buf_char(&line, ':');
-		number_put_value(&line, s->values[i]);
-	}
-	(void)puts(line.data);
-	buf_done(&line);
+	print_sample(&pr->conf, s);
 	return 0;
 }
 
@@ -279,43 +266,18 @@ store_runs(void)
 	return rc == 0;
 }
 
-/* Runs `robin-store --once` from the folder this program lies in. */
+/* Has the samples written where no robin-store does it by itself. */
 static int
-run_store_once(struct err *err)
+store_once(struct err *err)
 {
-	char self[PATH_MAX - 32], *slash;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char path[PATH_MAX];
-	int status;
-	pid_t pid;
+	const char *argv[] = {"robin-store", "--once",	 "--state", arg.state,
+			      "--config",    arg.config, NULL};
 
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	if (slash == NULL)
-		return err_set(err, ERR_INTERNAL, "/proc/self/exe: no folder");
-	*slash = '\0';
-	(void)snprintf(path, sizeof(path), "%s/robin-store", self);
-	pid = fork();
-	if (pid == 0) {
-		const char *argv[] = {path,	 "--once",   "--state",
-				      arg.state, "--config", arg.config,
-				      NULL};
-
-		if (arg.config == NULL)
-			argv[4] = NULL;
-		execv(path, (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	if (pid < 0)
-		return err_sys(err, errno, "%s: fork", path);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(err, errno, "%s: wait", path);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_set(err, ERR_INTERNAL,
-			       "%s --once ended with status %d", path,
-			       WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-	return 0;
+	if (store_runs())
+		return 0;
+	if (arg.config == NULL)
+		argv[4] = NULL;
+	return sibling_run("robin-store", argv, err);
 }
 
 static int
@@ -327,7 +289,7 @@ once(struct program *pr, struct sched *s)
 	if (failed < 0)
 		return EXIT_FAIL;
 	wal_close(&pr->wal);
-	if (!store_runs() && run_store_once(&err) != 0)
+	if (store_once(&err) != 0)
 		return fail(&err);
 	return failed == 0 ? EXIT_OK : EXIT_FAIL;
 }

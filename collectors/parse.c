@@ -39,16 +39,17 @@ static bool
 cpu_line(struct text line, struct cpu_ticks *out)
 {
 	uint64_t v[CPU_COLUMNS] = {0};
-	struct text name;
+	struct text word;
 	size_t n = 0;
 	int32_t core;
 
-	if (!text_word(&line, &name) || !cpu_core(name, &core))
+	if (!text_word(&line, &word) || !cpu_core(word, &core))
 		return false;
-	while (n < CPU_COLUMNS && text_u64(&line, &v[n]))
-		n++;
 	/* fewer columns are an older kernel, a word among them is not */
-	if (n < CPU_COLUMNS_MIN || (n < CPU_COLUMNS && text_skip(&line, 1)))
+	for (; n < CPU_COLUMNS && text_word(&line, &word); n++)
+		if (!number_u64(word.at, word.len, &v[n]))
+			return false;
+	if (n < CPU_COLUMNS_MIN)
 		return false;
 	*out = (struct cpu_ticks){
 	    .core = core,

@@ -73,9 +73,11 @@ run_inline(struct sched *s, struct job *j)
 	int rc = j->collector->collect(s->root, &s->batch.sink, &err);
 
 	say(s, j, rc == 0 ? NULL : &err);
-	/* a source that went away is looked for at leisure */
-	if (rc != 0 && err.code == ERR_NOT_FOUND)
+	/* perhaps its source went away: look again before the next run */
+	if (rc != 0 && err.code == ERR_NOT_FOUND) {
 		j->available = false;
+		j->retry_boot_ms = 0;
+	}
 	return rc;
 }
 
@@ -242,6 +244,7 @@ static void
 loop(struct sched *s, int signals, int timer)
 {
 	struct pollfd p[POLL_MAX];
+	struct signalfd_siginfo taken;
 	int64_t wall_ms = clock_wall_ms();
 	uint64_t expired;
 	int wait_ms;
@@ -255,8 +258,10 @@ loop(struct sched *s, int signals, int timer)
 		p[1] = (struct pollfd){.fd = timer, .events = POLLIN};
 		if (poll(p, n, wait_ms) < 0 && errno != EINTR)
 			return;
-		if (p[0].revents != 0)
+		if (p[0].revents != 0) {
+			(void)!read(signals, &taken, sizeof(taken));
 			return;
+		}
 		if (n > 2) {
 			(void)serve_children(s);
 			(void)hand_over(s);

@@ -22,15 +22,12 @@ drop(struct text *t, size_t n)
 bool
 text_line(struct text *in, struct text *line)
 {
-	const char *end;
-	size_t n;
+	const char *end = in->len > 0 ? memchr(in->at, '\n', in->len) : NULL;
 
-	if (in->len == 0)
+	if (end == NULL)
 		return false;
-	end = memchr(in->at, '\n', in->len);
-	n = end != NULL ? (size_t)(end - in->at) : in->len;
-	*line = (struct text){.at = in->at, .len = n};
-	drop(in, end != NULL ? n + 1 : n);
+	*line = (struct text){.at = in->at, .len = (size_t)(end - in->at)};
+	drop(in, line->len + 1);
 	return true;
 }
 

@@ -18,7 +18,11 @@ struct text {
 /* A text of a terminated string. */
 struct text text_of(const char *s);
 
-/* Takes the next line off *in, without its newline; false at the end. */
+/*
+ * Takes the next line off *in, without its newline; false at the end.  A last
+ * line without a newline was cut off (the kernel ends all of them), and half a
+ * number is worse than none: it is not taken.
+ */
 bool text_line(struct text *in, struct text *line);
 
 /* Takes the next word (no blanks or tabs) off *line; false when none is left.
