@@ -47,8 +47,9 @@ static const struct opt_command command = {
     .about =
 	"Runs the store, the collectors, the FastCGI pools, the site "
 	"generator and nginx, and starts again what ends. SIGTERM and SIGINT "
-	"stop everything within two seconds; SIGHUP and SIGUSR1 are passed "
-	"on.\n"
+	"stop everything within two seconds. SIGHUP takes a changed "
+	"configuration into use, unless it is wrong; SIGUSR1 makes nginx open "
+	"its logs anew.\n"
 	"\n"
 	"Log lines are JSON on standard error. On a terminal a few plain "
 	"lines say how far it is, and where the page is.\n"
@@ -118,6 +119,22 @@ announce(void *arg)
 	return false;
 }
 
+/* A changed configuration is taken only when it is good. */
+static bool
+check_again(void *arg)
+{
+	struct conf next;
+	struct err err = {0};
+
+	(void)arg;
+	if (conf_load(&next, env.config_arg, NULL, &err) != 0) {
+		log_error(&err, "the configuration is kept as it was");
+		return false;
+	}
+	log_info("taking the configuration anew");
+	return true;
+}
+
 static int
 add_program(struct running *r, size_t i, const char *folder, struct err *err)
 {
@@ -167,6 +184,7 @@ add_nginx(struct running *r, struct err *err)
 		return -1;
 	p->folder = env.conf.state; /* its sockets are named from there */
 	p->foreign = true;
+	p->reloads = true;
 	return 0;
 }
 
@@ -227,6 +245,7 @@ run(int argc, char **argv)
 		return EXIT_OK;
 	r.begun_boot_ms = clock_boot_ms();
 	r.supervisor.tick = announce;
+	r.supervisor.reload = check_again;
 	r.supervisor.arg = &r;
 	if (rc != 0 || prepare(&r, &err) != 0)
 		return opt_fail(&command, &err);

@@ -26,7 +26,6 @@
 #define STOP_MS	   1500	 /* from SIGTERM to SIGKILL */
 #define LAST_MS	   300	 /* from SIGKILL to giving up */
 
-static const int passed_on[] = {SIGHUP, SIGUSR1, SIGUSR2};
 static const int ending[] = {SIGTERM, SIGINT, SIGQUIT};
 
 struct supervised *
@@ -160,6 +159,11 @@ ended(struct supervisor *s, struct supervised *p, int status)
 	p->pid = 0;
 	if (s->stopping)
 		return;
+	if (p->expected) {
+		p->expected = false;
+		p->due_boot_ms = now;
+		return;
+	}
 	p->failures =
 	    now - p->started_boot_ms >= HEALTHY_MS ? 1 : p->failures + 1;
 	p->due_boot_ms = now + pause_ms(p->failures);
@@ -212,22 +216,46 @@ start_due(struct supervisor *s)
 }
 
 static bool
-is_among(int sig, const int *list, size_t n)
+is_ending(int sig)
 {
-	for (size_t i = 0; i < n; i++)
-		if (list[i] == sig)
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (ending[i] == sig)
 			return true;
 	return false;
+}
+
+/* What can reload does; the others end and come back with what is new. */
+static void
+reload_all(struct supervisor *s)
+{
+	if (s->stopping || (s->reload != NULL && !s->reload(s->arg)))
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		struct supervised *p = &s->list[i];
+
+		if (p->pid == 0)
+			continue;
+		p->expected = !p->reloads;
+		(void)kill(p->pid, p->reloads ? SIGHUP : SIGTERM);
+	}
+}
+
+static void
+reopen_all(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].pid > 0 && s->list[i].reloads)
+			(void)kill(s->list[i].pid, SIGUSR1);
 }
 
 static void
 take_signal(struct supervisor *s, int sig)
 {
-	if (is_among(sig, passed_on, sizeof(passed_on) / sizeof(int))) {
-		tell_all(s, sig);
-		return;
-	}
-	if (!is_among(sig, ending, sizeof(ending) / sizeof(int)))
+	if (sig == SIGHUP)
+		reload_all(s);
+	if (sig == SIGUSR1)
+		reopen_all(s);
+	if (!is_ending(sig))
 		return;
 	if (s->stopping) {
 		tell_all(s, SIGKILL); /* asked twice: at once */
@@ -339,8 +367,8 @@ catch_signals(struct supervisor *s, struct err *err)
 
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGCHLD);
-	for (size_t i = 0; i < sizeof(passed_on) / sizeof(int); i++)
-		(void)sigaddset(&set, passed_on[i]);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGUSR1);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(int); i++)
 		(void)sigaddset(&set, ending[i]);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)

@@ -25,9 +25,12 @@ struct supervised {
 	const char *argv[SUPERVISE_ARGS]; /* argv[0]: absolute path */
 	const char *folder; /* to work in; NULL: where robin was started */
 	bool foreign;	    /* writes plain lines: they become log lines */
+	bool reloads;	    /* SIGHUP reloads it and SIGUSR1 opens its logs
+			     * anew; others are started again at SIGHUP */
 	pid_t pid;	    /* 0: not running */
 	int64_t started_boot_ms, due_boot_ms; /* next start, when not running */
 	unsigned failures;		      /* in a row */
+	bool expected; /* its end was asked for; start it again at once */
 	struct relay relay;
 };
 
@@ -39,7 +42,9 @@ struct supervisor {
 	 * small part of one.
 	 */
 	bool (*tick)(void *arg);
-	void *arg;
+	/* Called at SIGHUP; false: go on with what is running. */
+	bool (*reload)(void *arg);
+	void *arg; /* of both */
 	/* internal */
 	int signals; /* signalfd */
 	bool stopping, ticked;
@@ -54,8 +59,8 @@ struct supervised *supervise_add(struct supervisor *s, const char *name,
 
 /*
  * Runs until SIGTERM, SIGINT or SIGQUIT; then everything it started is gone.
- * SIGHUP, SIGUSR1 and SIGUSR2 are passed on.  0, or -1 when it could not
- * begin.
+ * SIGHUP takes a new configuration into use, SIGUSR1 is passed on.  0, or -1
+ * when it could not begin.
  */
 int supervise_run(struct supervisor *s, struct err *err);
 

@@ -25,11 +25,10 @@ failed = 0
 
 STAND_IN = """#!/bin/sh
 echo "$$ $0 $*" >>"$FAKE_LOG"
-trap : HUP
 case ${0##*/} in
 robin-site) trap '' TERM ;;
 robin-collect) [ -e "$FAKE_DIR/steady" ] || { sleep 0.1; exit 7; }
-	trap "echo hup >>$FAKE_DIR/hup" HUP; trap 'exit 0' TERM ;;
+	trap "echo term >>$FAKE_DIR/term; exit 0" TERM ;;
 robin-store) sleep 600 & ;;
 esac
 while :; do sleep 0.1; done
@@ -87,6 +86,8 @@ def make_fakes(folder):
 
 
 make_fakes(fake)
+conf = work.name + "/robin.yml"
+open(conf, "w").close()
 ENV = dict(os.environ, FAKE_LOG=work.name + "/log", FAKE_DIR=work.name)
 
 
@@ -98,7 +99,8 @@ class Run:
         self.out = open(work.name + "/out", "w+")
         self.p = subprocess.Popen(
             [fake + "/robin", "run", "--state", state, "--listen",
-             f"127.0.0.1:{port}", "--nginx", NGINX], env=ENV,
+             f"127.0.0.1:{port}", "--nginx", NGINX, "--config", conf],
+            env=ENV,
             stdout=self.out, stderr=self.err, stdin=subprocess.DEVNULL)
 
     def errors(self):
@@ -178,10 +180,23 @@ refused("a taken port is refused", 1,
 
 # --- signals -----------------------------------------------------------------------
 time.sleep(0.3)  # for the trap of the stand-in
+first = run.children()
+with open(conf, "w") as f:
+    f.write("step: 5\n")
 run.p.send_signal(signal.SIGHUP)
-result(until(lambda: os.path.exists(work.name + "/hup")),
-       "SIGHUP is passed on")
+result(until(lambda: "kept as it was" in run.errors()) and
+       f"{conf}:1:7: " in run.errors() and
+       not os.path.exists(work.name + "/term"),
+       "SIGHUP with a wrong configuration changes nothing", run.errors())
+with open(conf, "w") as f:
+    f.write("step: 5s\n")
+run.p.send_signal(signal.SIGHUP)
+result(until(lambda: os.path.exists(work.name + "/term") and
+             run.errors().count("collectors started") >
+             run.errors().count("collectors ended") + 1),
+       "SIGHUP with a good one starts the programs anew", run.errors())
 result(until(lambda: b"the page" in run.page()), "and nginx goes on")
+time.sleep(0.3)
 before = [p for p in run.children() if alive(p)]
 run.p.send_signal(signal.SIGTERM)
 try:
