@@ -3,6 +3,7 @@
  * Asking the writer to bring files up to date.  The request is one line on
  * STATE/run/store.sock: "drain PATH\n" or "drain *\n", answered "ok\n" or
  * "no REASON\n" when everything appended before the request is in the file.
+ * "checkpoint\n" does that for all files and makes them durable.
  */
 #ifndef RRD_DRAIN_H
 #define RRD_DRAIN_H

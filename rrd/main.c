@@ -43,11 +43,12 @@ fail(const struct err *err, const char *what)
 
 /* Everything pending into the files; 0, or -1 with what is left. */
 static int
-drain_all(struct store *s, struct err *err)
+drain_all(struct store *s, bool checkpoint, struct err *err)
 {
 	if (store_read(s, err) != 0 || store_apply_slice(s, 0, 1, 0, err) != 0)
 		return -1;
-	if (store_checkpoint_due(s) && store_checkpoint(s, err) != 0)
+	if ((checkpoint || store_checkpoint_due(s)) &&
+	    store_checkpoint(s, err) != 0)
 		return -1;
 	if (s->n_pending > 0)
 		return err_set(err, ERR_IO, "%zu records cannot be applied now",
@@ -56,7 +57,7 @@ drain_all(struct store *s, struct err *err)
 }
 
 static int
-once(const char *state, struct store *s)
+once(const char *state, bool checkpoint, struct store *s)
 {
 	struct err err = {0};
 	int rc;
@@ -68,7 +69,7 @@ once(const char *state, struct store *s)
 			return EXIT_OK;
 		return fail(&err, "drain failed");
 	}
-	rc = drain_all(s, &err);
+	rc = drain_all(s, checkpoint, &err);
 	store_clean(s);
 	store_close(s);
 	return rc == 0 ? EXIT_OK : fail(&err, "drain failed");
@@ -95,7 +96,7 @@ main(int argc, char **argv)
 	static struct store store = {.note = note};
 	static struct conf conf;
 	const char *state = NULL, *file = NULL;
-	bool run_once = false;
+	bool run_once = false, checkpoint = false;
 	const struct opt opts[] = {
 	    {.name = "state",
 	     .type = OPT_STRING,
@@ -111,6 +112,10 @@ main(int argc, char **argv)
 	     .type = OPT_FLAG,
 	     .help = "Apply what the log holds, and exit",
 	     .value = &run_once},
+	    {.name = "checkpoint",
+	     .type = OPT_FLAG,
+	     .help = "With --once: make all files durable, too",
+	     .value = &checkpoint},
 	};
 	const struct opt_command cmd = {
 	    .name = "robin-store",
@@ -140,6 +145,6 @@ main(int argc, char **argv)
 		return fail(&err, "configuration");
 	if (state == NULL)
 		state = conf.state;
-	return run_once ? once(state, &store)
+	return run_once ? once(state, checkpoint, &store)
 			: serve(state, conf.drain_s, &store);
 }

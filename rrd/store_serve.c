@@ -109,6 +109,15 @@ drain(struct store *s, const char *what, struct err *err)
 	return store_apply_path(s, what, err);
 }
 
+/* All that is pending into the files, and the files onto the disk. */
+static int
+checkpoint(struct store *s, struct err *err)
+{
+	if (drain(s, "*", err) != 0)
+		return -1;
+	return store_checkpoint(s, err);
+}
+
 /* Handles the lines a client has sent; -1 when it is to be closed. */
 static int
 client_read(struct store *s, struct client *c)
@@ -131,6 +140,8 @@ client_read(struct store *s, struct client *c)
 		*end = '\0';
 		if (strncmp(c->line, "drain ", 6) == 0)
 			rc = drain(s, c->line + 6, &err);
+		else if (strcmp(c->line, "checkpoint") == 0)
+			rc = checkpoint(s, &err);
 		else
 			rc = err_set(&err, ERR_INVALID, "unknown request");
 		answer(c, rc, &err);
