@@ -199,8 +199,10 @@ figure_put(struct buf *b, const struct figure *f)
 	buf_init(&href, 4096);
 	figure_source(&base, f);
 	figure_href(&href, f);
-	put(b, "<figure class=\"card fig\" data-g=\"%z\">\n<h3 class=\"vh\">%t",
-	    &base, f->family->title);
+	put(b,
+	    "<figure class=\"card fig%s\" data-g=\"%z\">\n"
+	    "<h3 class=\"vh\">%t",
+	    f->wide ? " widefig" : "", &base, f->family->title);
 	if (f->instance[0] != '\0')
 		put(b, " %p", f->instance);
 	put(b, "</h3><a class=\"pic\" href=\"%z\">", &href);

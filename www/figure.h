@@ -25,6 +25,7 @@ struct figure {
 	const char *instance; /* slug; "" */
 	enum range range;
 	bool eager;	  /* in the first view: not lazy */
+	bool wide;	  /* the whole row */
 	bool links;	  /* ranges, numbers and the embed menu below it */
 	/* What the link below says: NULL the family's title and instance, ""
 	 * the host's name. */

@@ -193,30 +193,44 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 	buf_str(b, "</div>\n");
 }
 
+static const struct slot slots[] = {
+    {.name = "sentence", .fn = put_sentence},
+    {.name = "gauges", .fn = put_gauges},
+    {.name = "hosts", .fn = put_hosts},
+    {.name = "pictures", .fn = put_pictures},
+};
+
 static int
-write_overview(struct site *s, struct err *err)
+write_as(struct site *s, const char *template, struct framing *frame,
+    struct err *err)
 {
-	static const struct slot slots[] = {
-	    {.name = "sentence", .fn = put_sentence},
-	    {.name = "gauges", .fn = put_gauges},
-	    {.name = "hosts", .fn = put_hosts},
-	    {.name = "pictures", .fn = put_pictures},
-	};
-	struct framing frame = {.file = "index.html", .nav = "overview",
-	    .class = "overview", .stamped = true};
 	struct buf title;
 	int rc;
 
 	buf_reset(&s->body);
-	if (theme_fill(s->theme, "overview.html", slots,
+	if (theme_fill(s->theme, template, slots,
 	    sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body, err) != 0)
 		return -1;
 	buf_init(&title, 1024);
 	says_title(&title, &s->fleet);
-	frame.title = title.data;
-	rc = site_write(s, &frame, err);
+	frame->title = title.data;
+	rc = site_write(s, frame, err);
 	buf_done(&title);
 	return rc;
+}
+
+/* The overview, and the same for a screen on a wall. */
+static int
+write_overview(struct site *s, struct err *err)
+{
+	struct framing overview = {.file = "index.html", .nav = "overview",
+	    .class = "overview", .stamped = true};
+	struct framing kiosk = {.file = "kiosk/index.html",
+	    .class = "overview kiosk", .stamped = true};
+
+	if (write_as(s, "overview.html", &overview, err) != 0)
+		return -1;
+	return write_as(s, "kiosk.html", &kiosk, err);
 }
 
 const struct page page_overview = {

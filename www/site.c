@@ -162,13 +162,25 @@ remember_made(struct site *s, const char *made, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What the user wrote wrongly spoils one page, not the others: the first
+ * such mistake is returned when all else is done. */
 static int
-write_pages(struct site *s, enum page_when when, struct err *err)
+write_pages(struct site *s, enum page_when when, struct err *mistake,
+    struct err *err)
 {
-	for (size_t i = 0; i < N_PAGES; i++)
-		if (site_pages[i]->when == when &&
-		    site_pages[i]->write(s, err) != 0)
+	for (size_t i = 0; i < N_PAGES; i++) {
+		struct err why = {0};
+
+		if (site_pages[i]->when != when ||
+		    site_pages[i]->write(s, &why) == 0)
+			continue;
+		if (why.code != ERR_CONFIG) {
+			*err = why;
 			return err_prefix(err, "%s", site_pages[i]->name);
+		}
+		if (mistake->code == ERR_NONE)
+			*mistake = why;
+	}
 	return 0;
 }
 
@@ -176,6 +188,7 @@ int
 site_pass(struct site *s, struct err *err)
 {
 	char made[sizeof(s->made)];
+	struct err mistake = {0};
 	bool stale;
 
 	s->out.written = s->out.unchanged = 0;
@@ -186,11 +199,15 @@ site_pass(struct site *s, struct err *err)
 	(void)snprintf(made, sizeof(made), "%016llx\n",
 	    (unsigned long long)inventory_hash(s));
 	stale = strcmp(made, s->made) != 0;
-	if (stale && write_pages(s, PAGE_INVENTORY, err) != 0)
+	if (stale && write_pages(s, PAGE_INVENTORY, &mistake, err) != 0)
 		return -1;
 	/* after the pages it links to */
-	if (write_pages(s, PAGE_ALWAYS, err) != 0)
+	if (write_pages(s, PAGE_ALWAYS, &mistake, err) != 0)
 		return -1;
+	if (mistake.code != ERR_NONE) {
+		*err = mistake;
+		return -1;
+	}
 	return stale ? remember_made(s, made, err) : 0;
 }
 

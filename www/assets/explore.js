@@ -161,7 +161,10 @@ function axisValues(u) {
 function options(units) {
 	var ink = getComputedStyle(document.body), mute = ink.getPropertyValue("color"), line = dark() ? "#232b35" : "#e8ebef";
 	var axis = { stroke: mute, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px Inter, system-ui, sans-serif" };
-	var axes = [axis], scales = { x: { time: true } };
+	var axes = [Object.assign({}, axis, { values: [
+		[31536000, "{YYYY}", null, null, null, null, null, null, 1], [2419200, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+		[86400, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1], [60, "{HH}:{mm}", "\n{D} {MMM}", null, null, null, null, null, 1],
+		[1, "{HH}:{mm}:{ss}", "\n{D} {MMM}", null, null, null, null, null, 1]] })], scales = { x: { time: true } };
 	units.forEach(function (u, i) {
 		scales[u || "n"] = { range: function (self, min, max) { return [Math.min(0, min), max > 0 ? max * 1.05 : 1]; } };
 		if (i < 2)

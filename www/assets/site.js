@@ -534,6 +534,37 @@ function picker() {
 	});
 }
 
+/* ---- what a person looks at most ---------------------------------------------------- */
+function remember() {
+	var m = location.pathname.match(/^\/h\/([^/]+)\/([^/]+)\/([^/]+)\/$/), seen;
+	if (!m || /^last-/.test(m[3])) return;
+	try { seen = JSON.parse(store("seen") || "{}"); } catch (e) { seen = {}; }
+	m = m.slice(1).map(decodeURIComponent).join("/");
+	seen[m] = (seen[m] || 0) + 1;
+	var keep = Object.keys(seen).sort(function (a, b) { return seen[b] - seen[a]; }).slice(0, 60), out = {};
+	keep.forEach(function (k) { out[k] = seen[k]; });
+	store("seen", JSON.stringify(out));
+}
+
+/* ---- single values in text ------------------------------------------------------------ */
+function showValues() {
+	all("[data-value]").forEach(function (el) {
+		var s = latest[el.dataset.value];
+		if (s) setText(el, value(s.values[el.dataset.m], el.dataset.u));
+	});
+	all("[data-share]").forEach(function (el) {
+		var s = latest[el.dataset.share];
+		if (!s) return;
+		getIndex().then(function (ix) {
+			var v = vitals(ix, [s]);
+			Object.keys(pairs).some(function (k) {
+				if (v[k]) setGauge($(".gauge", el), v[k].ratio);
+				return v[k];
+			});
+		});
+	});
+}
+
 /* ---- start ----------------------------------------------------------------------- */
 robin.$ = $; robin.all = all; robin.make = make; robin.store = store; robin.plain = plain;
 robin.value = value; robin.age = age; robin.getIndex = getIndex; robin.leafText = leafText;
@@ -549,11 +580,15 @@ if (tools) {
 applyTheme();
 localTimes();
 tickAges();
+remember();
 copyButtons();
 picker();
 if (location.hash === "#kiosk") root.classList.add("kiosk");
 setInterval(tickAges, 1000);
-if ($("[data-tile], tr[data-host]")) schedule(0.2);
+if ($("[data-value], [data-share]"))
+	robin.onLatest(showValues);
+else if ($("[data-tile], tr[data-host]"))
+	schedule(0.2);
 var every = (+body.dataset.refresh || 60) * 1000;
 setInterval(refreshPictures, every);
 setInterval(refreshPage, every);
