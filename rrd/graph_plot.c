@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Columns and the scale of values: see graph_plot.h. */
+#include "rrd/graph_plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TICK_PX 30.0 /* least distance of two value ticks */
+
+/* The value of rows at time t (a double of seconds); NaN: unknown. */
+static double
+value_at(const struct graph_line *l, const double *rows, double t)
+{
+	double at = (t - (double)l->start_s) / (double)l->step_s + 0.5;
+	double below = floor(at), part = at - below;
+	double a, b;
+
+	a = below >= 0 && below < (double)l->n ? rows[(size_t)below] : NAN;
+	b = below >= -1 && below + 1 < (double)l->n ? rows[(size_t)(below + 1)]
+						    : NAN;
+	if (isnan(a))
+		return part >= 0.5 ? b : NAN;
+	if (isnan(b))
+		return part < 0.5 ? a : NAN;
+	return a + (b - a) * part;
+}
+
+static void
+sample(const struct plot *p, const struct graph_line *l, const double *rows,
+       double *out)
+{
+	double per = (double)(p->to_s - p->from_s) / (double)p->n_columns;
+
+	for (size_t i = 0; i < p->n_columns; i++)
+		out[i] = value_at(l, rows,
+				  (double)p->from_s + ((double)i + 0.5) * per);
+}
+
+static enum metric_draw
+drawn_as(const struct graph_line *l, const struct graph_request *r)
+{
+	if (l->draw == DRAW_MIRROR)
+		return DRAW_MIRROR;
+	if (r->envelope)
+		return DRAW_LINE;
+	return r->stack ? DRAW_STACK : l->draw;
+}
+
+/* Puts a line on what is below it; sums hold the heights so far. */
+static void
+place(struct plot_line *line, enum metric_draw draw, int stacked, double *sums,
+      size_t n)
+{
+	double sign = line->down ? -1 : 1;
+
+	line->filled = draw != DRAW_LINE;
+	for (size_t i = 0; i < n; i++) {
+		double v = line->top[i] * sign;
+		double base = stacked ? sums[i] : 0;
+
+		line->base[i] = base;
+		line->top[i] = line->filled ? base + v : v;
+		if (line->filled && !isnan(v))
+			sums[i] = base + v;
+	}
+}
+
+static void
+fill_columns(struct plot *p, const struct graph_request *r)
+{
+	size_t n = p->n_columns;
+	double *at = p->block;
+	double *up = at, *down = at + n;
+
+	at += 2 * n;
+	for (size_t i = 0; i < p->data->n; i++) {
+		const struct graph_line *l = &p->data->lines[i];
+		struct plot_line *line = &p->lines[i];
+		enum metric_draw draw = drawn_as(l, r);
+
+		line->down = draw == DRAW_MIRROR;
+		line->top = at;
+		line->base = at + n;
+		at += 2 * n;
+		sample(p, l, l->rows[QUERY_AVERAGE], line->top);
+		if (l->rows[QUERY_MIN] != NULL && l->rows[QUERY_MAX] != NULL) {
+			line->low = at;
+			line->high = at + n;
+			at += 2 * n;
+			sample(p, l, l->rows[QUERY_MIN], line->low);
+			sample(p, l, l->rows[QUERY_MAX], line->high);
+			for (size_t k = 0; line->down && k < n; k++) {
+				line->low[k] = -line->low[k];
+				line->high[k] = -line->high[k];
+			}
+		}
+		if (draw == DRAW_AREA)
+			memset(up, 0, n * sizeof *up);
+		place(line, draw,
+		      draw == DRAW_STACK || (line->down && r->stack),
+		      line->down ? down : up, n);
+	}
+}
+
+static void
+widen(const double *v, size_t n, double *lo, double *hi)
+{
+	for (size_t i = 0; v != NULL && i < n; i++) {
+		if (v[i] < *lo)
+			*lo = v[i];
+		if (v[i] > *hi)
+			*hi = v[i];
+	}
+}
+
+static void
+set_scale(struct plot *p)
+{
+	const struct family *f = p->data->family;
+	const struct unit_style *u = p->data->unit;
+	double lo = 0, hi = 0, half;
+
+	for (size_t i = 0; i < p->data->n; i++) {
+		widen(p->lines[i].top, p->n_columns, &lo, &hi);
+		widen(p->lines[i].low, p->n_columns, &lo, &hi);
+		widen(p->lines[i].high, p->n_columns, &lo, &hi);
+	}
+	if (isfinite(f->lower_limit))
+		lo = fmin(lo, f->lower_limit);
+	if (isfinite(f->upper_limit))
+		hi = fmax(hi, f->upper_limit);
+	if (!(hi - lo > 1e-300))
+		hi = lo + 1;
+	p->tick_step = unit_step(u, (hi - lo) * TICK_PX / p->height);
+	half = p->tick_step / 2;
+	p->hi = hi > 0 ? ceil(hi / half - 1e-6) * half : 0;
+	p->lo = lo < 0 ? floor(lo / half + 1e-6) * half : 0;
+	for (double v = ceil(p->lo / p->tick_step) * p->tick_step;
+	     v <= p->hi + half / 100 && p->n_ticks < PLOT_TICKS_MAX;
+	     v += p->tick_step)
+		p->ticks[p->n_ticks++] = fabs(v) < half / 100 ? 0 : v;
+}
+
+int
+plot_make(const struct graph_data *d, const struct graph_request *r,
+	  double left, double top, double width, double height,
+	  struct plot *out, struct err *err)
+{
+	struct plot p = {.data = d,
+			 .left = left,
+			 .top = top,
+			 .width = width,
+			 .height = height,
+			 .from_s = r->from_s,
+			 .to_s = r->to_s};
+	size_t n;
+
+	p.per_px = r->format == GRAPH_SVG ? 1 : r->scale;
+	p.n_columns = (size_t)width * p.per_px;
+	n = p.n_columns * (2 + d->n * 4);
+	p.block = calloc(n, sizeof *p.block);
+	if (p.block == NULL)
+		return err_set(err, ERR_NOMEM, "picture: out of memory");
+	fill_columns(&p, r);
+	set_scale(&p);
+	*out = p;
+	return 0;
+}
+
+void
+plot_done(struct plot *p)
+{
+	if (p == NULL)
+		return;
+	free(p->block);
+	p->block = NULL;
+}

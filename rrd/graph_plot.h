@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plot: what stands on what, the scale of values, the grid, areas and
+ * lines.  A column is a device pixel; between two rows the value is
+ * interpolated from the middle of one to the middle of the next.
+ */
+#ifndef RRD_GRAPH_PLOT_H
+#define RRD_GRAPH_PLOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "rrd/canvas.h"
+#include "rrd/graph_data.h"
+#include "rrd/graph_theme.h"
+
+#define PLOT_TICKS_MAX 32
+
+/* One line in columns, in values: NaN where nothing is known. */
+struct plot_line {
+	double *top, *base, *low, *high; /* low and high: NULL or envelope */
+	int filled, down;
+};
+
+struct plot {
+	const struct graph_data *data;
+	double left, top, width, height; /* CSS pixels */
+	int64_t from_s, to_s;
+	unsigned per_px;
+	size_t n_columns;
+	struct plot_line lines[GRAPH_SERIES_MAX];
+	double *block; /* all columns */
+	double lo, hi; /* of the scale */
+	size_t n_ticks;
+	double ticks[PLOT_TICKS_MAX];
+	double tick_step;
+};
+
+/* Columns and scale for a plot of that place; plot_done frees. */
+int plot_make(const struct graph_data *d, const struct graph_request *r,
+	      double left, double top, double width, double height,
+	      struct plot *out, struct err *err);
+void plot_done(struct plot *p);
+
+/* Width of the widest tick label. */
+double plot_labels_width(const struct plot *p);
+
+void plot_paint(const struct plot *p, struct canvas *c,
+		const struct theme *theme);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers for people: see graph_unit.h. */
+#include "rrd/graph_unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct unit_style styles[] = {
+    {"bytes", "B", SCALE_IEC, 1},
+    {"bytes/s", "B/s", SCALE_SI, 0},
+    {"bits/s", "bit/s", SCALE_SI, 0},
+    {"percent", "%", SCALE_NONE, 0},
+    {"seconds", "s", SCALE_SI_SMALL, 0},
+    {"seconds/s", "s/s", SCALE_SI_SMALL, 0},
+    {"celsius", "°C", SCALE_NONE, 0},
+    {"degrees Celsius", "°C", SCALE_NONE, 0},
+    {"volts", "V", SCALE_SI_SMALL, 0},
+    {"watts", "W", SCALE_SI_SMALL, 0},
+    {"hertz", "Hz", SCALE_SI, 0},
+};
+
+/* Anything that is counted: the header names it. */
+static const struct unit_style plain = {"", "", SCALE_SI, 0};
+
+static const char *const large[] = {"", "k", "M", "G", "T", "P", "E"};
+static const char *const binary[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+static const char *const small[] = {"", "m", "µ", "n"};
+
+#define LARGE_MAX 6
+#define SMALL_MAX 3
+
+const struct unit_style *
+unit_style(const char *unit)
+{
+	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+		if (unit != NULL && strcmp(styles[i].unit, unit) == 0)
+			return &styles[i];
+	return &plain;
+}
+
+/* The prefix that brings size to 1 … 999, and what it divides by. */
+static const char *
+prefix(const struct unit_style *u, double size, double *by)
+{
+	double base = u->scale == SCALE_IEC ? 1024 : 1000;
+	int i = 0;
+
+	*by = 1;
+	if (u->scale == SCALE_NONE || !(size > 0))
+		return "";
+	/* 999.5 is written 1000, so it is 1.00 of the next prefix */
+	while (i < LARGE_MAX && size / *by >= (base == 1000 ? 999.5 : 1023.5)) {
+		*by *= base;
+		i++;
+	}
+	if (i > 0)
+		return u->scale == SCALE_IEC ? binary[i] : large[i];
+	if (u->scale != SCALE_SI_SMALL)
+		return "";
+	while (i < SMALL_MAX && size / *by < 0.9995) {
+		*by /= 1000;
+		i++;
+	}
+	return small[i];
+}
+
+static void
+join(const struct unit_style *u, double v, int decimals, const char *pre,
+     char out[UNIT_TEXT_SIZE])
+{
+	const char *gap = *pre != '\0' || *u->symbol != '\0' ? " " : "";
+
+	(void)snprintf(out, UNIT_TEXT_SIZE, "%.*f%s%s%s", decimals, v, gap, pre,
+		       u->symbol);
+}
+
+void
+unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
+{
+	double by, size = fabs(v);
+	const char *pre;
+	int decimals;
+
+	if (!isfinite(v)) {
+		(void)snprintf(out, UNIT_TEXT_SIZE, "-");
+		return;
+	}
+	if (size == 0) {
+		join(u, 0, 0, "", out);
+		return;
+	}
+	pre = prefix(u, size, &by);
+	size /= by;
+	if (size >= 1e6 || size < 5e-4) {
+		(void)snprintf(out, UNIT_TEXT_SIZE, "%.2g%s%s%s", v / by,
+			       *u->symbol != '\0' ? " " : "", pre, u->symbol);
+		return;
+	}
+	decimals = size >= 99.95    ? 0
+		   : size >= 9.995  ? 1
+		   : size >= 0.0995 ? 2
+				    : 3;
+	if (by == 1 && v == floor(v) && u->scale != SCALE_SI_SMALL)
+		decimals = 0;
+	join(u, v / by, decimals, pre, out);
+}
+
+void
+unit_tick(const struct unit_style *u, double v, double step,
+	  char out[UNIT_TEXT_SIZE])
+{
+	double by, left;
+	const char *pre = prefix(u, fabs(v), &by);
+	int decimals = 0;
+
+	for (left = step / by; decimals < 6; decimals++, left *= 10)
+		if (fabs(left - round(left)) < 1e-6 * left)
+			break;
+	join(u, v == 0 ? 0 : v / by, v == 0 ? 0 : decimals, pre, out);
+}
+
+double
+unit_step(const struct unit_style *u, double least)
+{
+	static const double tens[] = {1, 2, 5, 10};
+	double power;
+
+	if (u->steps_of_two && least >= 1) {
+		for (power = 1; power < least;)
+			power *= 2;
+		return power;
+	}
+	power = pow(10, floor(log10(least)));
+	for (size_t i = 0; i < sizeof tens / sizeof *tens; i++)
+		if (tens[i] * power >= least * (1 - 1e-9))
+			return tens[i] * power;
+	return 10 * power;
+}

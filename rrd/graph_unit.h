@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How numbers of a unit are written for people: 1.95 GiB, 2.4 MB/s, 12.5 %,
+ * 4.2 ms, 0.31.  Pure.
+ */
+#ifndef RRD_GRAPH_UNIT_H
+#define RRD_GRAPH_UNIT_H
+
+#include <stddef.h>
+
+enum unit_scale {
+	SCALE_SI,	/* k M G …, below 1 plain decimals */
+	SCALE_SI_SMALL, /* also m µ n: seconds */
+	SCALE_IEC,	/* Ki Mi Gi */
+	SCALE_NONE,	/* percent, degrees */
+};
+
+struct unit_style {
+	const char *unit;   /* as families spell it */
+	const char *symbol; /* written after the prefix; "" : only the header */
+	enum unit_scale scale;
+	int steps_of_two; /* ticks at powers of two */
+};
+
+/* The style of a family's unit; never NULL. */
+const struct unit_style *unit_style(const char *unit);
+
+#define UNIT_TEXT_SIZE 24
+
+/* Three significant digits with prefix and symbol; "-" for NaN. */
+void unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE]);
+
+/* A tick's label: as few digits as step needs. */
+void unit_tick(const struct unit_style *u, double v, double step,
+	       char out[UNIT_TEXT_SIZE]);
+
+/* The next nice distance of ticks at or above least (> 0). */
+double unit_step(const struct unit_style *u, double least);
+
+#endif
