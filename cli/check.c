@@ -85,13 +85,13 @@ check_store(const struct conf *c, struct check_result *out)
 static void
 check_pictures(const struct conf *c, struct check_result *out)
 {
-	check_socket(c, STATE_GRAPH_SOCK, "fcgi --pool pictures", out);
+	check_socket(c, STATE_GRAPH_SOCK, "run", out);
 }
 
 static void
 check_data_pool(const struct conf *c, struct check_result *out)
 {
-	check_socket(c, STATE_DATA_SOCK, "fcgi --pool data", out);
+	check_socket(c, STATE_DATA_SOCK, "run", out);
 }
 
 /* The address that `robin run` gave to nginx; false when it did not. */

@@ -22,13 +22,13 @@ static const struct opt opts[] = {
 
 static const struct opt_command command = {
     .name = "robin config",
-    .synopsis = "check|show|docs",
+    .synopsis = "check|show|docs|example",
     .brief = "check, show or explain the configuration",
     .about =
 	"check reads the configuration file and the conf.d folder beside it "
 	"and writes every problem with file, line and column. show writes "
 	"what they amount to, as YAML that reads back the same. docs writes "
-	"a table of all options.\n"
+	"a table of all options, example a file to start from.\n"
 	"\n"
 	"Without --config the file is " CONF_FILE "; there need not be one.",
     .opts = opts,
@@ -92,10 +92,24 @@ docs(struct err *err)
 	return EXIT_OK;
 }
 
+static int
+example(struct err *err)
+{
+	struct buf text;
+
+	(void)err;
+	buf_init(&text, TEXT_MAX);
+	conf_example(&text);
+	print(&text);
+	buf_done(&text);
+	return EXIT_OK;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(struct err *err);
-} verbs[] = {{"check", check}, {"show", show}, {"docs", docs}};
+} verbs[] = {
+    {"check", check}, {"show", show}, {"docs", docs}, {"example", example}};
 
 static int
 run(int argc, char **argv)
@@ -110,7 +124,8 @@ run(int argc, char **argv)
 			return verbs[i].run(&err);
 	if (n > 0)
 		(void)err_set(&err, ERR_USAGE,
-			      "%.60s: neither check, show nor docs", argv[1]);
+			      "%.60s: neither check, show, docs nor example",
+			      argv[1]);
 	return opt_fail(&command, &err);
 }
 

@@ -17,6 +17,7 @@
 #include "cli/supervise.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/state.h"
 
 #define SLOW_MS	 15000 /* without a page so long, say that it is late */
 #define PROBE_MS 100
@@ -63,14 +64,19 @@ static const struct opt_command command = {
 static const struct {
 	const char *name, *program;
 	const char *words[3];
-	bool optional; /* left out where it is not installed */
+	const char *socket; /* below the state folder, for --socket */
+	bool optional;	    /* left out where it is not installed */
 } programs[] = {
     {.name = "store", .program = "robin-store"},
     {.name = "collectors", .program = "robin-collect"},
     {.name = "pictures",
      .program = "robin-fcgi",
-     .words = {"--pool", "pictures"}},
-    {.name = "data", .program = "robin-fcgi", .words = {"--pool", "data"}},
+     .words = {"--pool", "pictures"},
+     .socket = STATE_GRAPH_SOCK},
+    {.name = "data",
+     .program = "robin-fcgi",
+     .words = {"--pool", "data"},
+     .socket = STATE_DATA_SOCK},
     {.name = "site", .program = "robin-site"},
     {.name = "alert", .program = "robin-alert", .optional = true},
 };
@@ -79,7 +85,7 @@ static const struct {
 
 struct running {
 	struct supervisor supervisor;
-	char paths[N_PROGRAMS][PATH_MAX];
+	char paths[N_PROGRAMS][PATH_MAX], sockets[N_PROGRAMS][PATH_MAX];
 	char nginx[PATH_MAX];
 	int64_t begun_boot_ms;
 	bool said_late;
@@ -104,7 +110,8 @@ announce(void *arg)
 	struct err err = {0};
 	char url[80], text[160];
 
-	if (probe_http(env.conf.listen, "/", PROBE_MS, &err) == 200) {
+	if (probe_http(env.conf.listen, "/", PROBE_MS, &err) == 200 &&
+	    probe_http(env.conf.listen, "/healthz", PROBE_MS, &err) == 200) {
 		probe_url(env.conf.listen, url);
 		log_info("ready at %s after %lld ms", url, (long long)took_ms);
 		(void)snprintf(text, sizeof(text), "the page is at  %s", url);
@@ -156,6 +163,13 @@ add_program(struct running *r, size_t i, const char *folder, struct err *err)
 	words[n++] = r->paths[i];
 	for (size_t k = 0; programs[i].words[k] != NULL; k++)
 		words[n++] = programs[i].words[k];
+	if (programs[i].socket != NULL) {
+		if (state_path(env.conf.state, programs[i].socket,
+			       r->sockets[i], PATH_MAX, err) != 0)
+			return -1;
+		words[n++] = "--socket";
+		words[n++] = r->sockets[i];
+	}
 	words[n++] = "--state";
 	words[n++] = env.conf.state;
 	if (env.config_arg != NULL) {
