@@ -3,8 +3,11 @@
 #include "fcgi/problem.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/html.h"
+#include "fcgi/target.h"
+#include "rrd/graph_error.h"
 
 static void
 svg(struct reply *r, int status, const char *message)
@@ -21,6 +24,28 @@ svg(struct reply *r, int status, const char *message)
 	buf_str(&r->body, "</text></g></svg>\n");
 }
 
+static void
+png(struct reply *r, const struct request *req, int status, const char *message)
+{
+	unsigned width, height;
+	char title[64];
+	size_t json = r->body.len;
+	bool dark;
+
+	target_guess(req->target, &width, &height, &dark);
+	(void)snprintf(title, sizeof(title), "%d %s", status,
+		       http_reason(status));
+	/* appended behind the JSON, which stays when there are no fonts */
+	if (graph_error_png(title, message, width, height, dark, &r->body,
+			    NULL) != 0) {
+		buf_cut(&r->body, json);
+		return;
+	}
+	memmove(r->body.data, r->body.data + json, r->body.len - json);
+	buf_cut(&r->body, r->body.len - json);
+	r->type = "image/png";
+}
+
 void
 problem_answer(struct reply *r, const struct request *req, int status,
 	       const struct err *err)
@@ -30,5 +55,10 @@ problem_answer(struct reply *r, const struct request *req, int status,
 		buf_reset(&r->body);
 		r->type = "image/svg+xml";
 		svg(r, status, err->msg);
+	} else if (request_wants(req, ".png")) {
+		png(r, req, status, err->msg);
+	} else {
+		return;
 	}
+	reply_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
 }

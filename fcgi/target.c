@@ -48,7 +48,7 @@ take_size(const char *text, size_t len, unsigned *width, unsigned *height)
 	uint64_t w, h;
 	size_t n;
 
-	if (x == NULL || text[0] == '0')
+	if (x == NULL || len == 0 || text[0] == '0')
 		return false;
 	n = (size_t)(x - text);
 	if (x + 1 == text + len || x[1] == '0' || n > 4 || len - n > 5)
@@ -364,4 +364,30 @@ target_filename(const struct target *t, char out[160])
 	for (char *c = out; *c != '\0'; c++)
 		if (strchr(":~=\"\\/", *c) != NULL)
 			*c = '_';
+}
+
+void
+target_guess(const char *raw, unsigned *width, unsigned *height, bool *dark)
+{
+	size_t left = strcspn(raw, "?");
+	const char *comma;
+	unsigned w, h;
+
+	*width = TARGET_WIDTH;
+	*height = TARGET_HEIGHT;
+	*dark = false;
+	while ((comma = memchr(raw, ',', left)) != NULL) {
+		size_t n;
+
+		left -= (size_t)(comma + 1 - raw);
+		raw = comma + 1;
+		n = strcspn(raw, ",.?");
+		if (n == 4 && memcmp(raw, "dark", 4) == 0)
+			*dark = true;
+		if (take_size(raw, n < left ? n : left, &w, &h) &&
+		    w <= TARGET_WIDTH_MAX && h <= TARGET_HEIGHT_MAX) {
+			*width = w;
+			*height = h;
+		}
+	}
 }

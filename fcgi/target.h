@@ -80,6 +80,14 @@ struct target {
 int target_parse(const struct uri *uri, int64_t now_s, struct target *out,
 		 struct err *err);
 
+/*
+ * What size and theme an address seems to ask for, valid or not: for the
+ * picture that says why there is none.  Leaves the defaults where it cannot
+ * tell.
+ */
+void target_guess(const char *raw, unsigned *width, unsigned *height,
+		  bool *dark);
+
 /* "png" */
 const char *target_ext_name(enum target_ext ext);
 
