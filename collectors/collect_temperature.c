@@ -103,7 +103,7 @@ list_chips(const char *root, const char *path, const char *prefix,
 		if (!text_starts(name, prefix) ||
 		    !text_copy(name, chips[n].folder, sizeof(chips[n].folder)))
 			continue;
-		(void)snprintf(file, sizeof(file), "%s/%s/%s", path,
+		(void)snprintf(file, sizeof(file), "%s/%.63s/%s", path,
 			       chips[n].folder, name_file);
 		if (read_name(root, file, chips[n].name))
 			n++;
@@ -129,7 +129,7 @@ device_name(const char *root, const struct chip *chip, char out[NAME_SIZE])
 	const char *base = chip->folder, *slash;
 	ssize_t n = -1;
 
-	(void)snprintf(path, sizeof(path), HWMON "/%s/device", chip->folder);
+	(void)snprintf(path, sizeof(path), HWMON "/%.63s/device", chip->folder);
 	if (source_path(root, path, full))
 		n = readlink(full, target, sizeof(target) - 1);
 	if (n > 0) {
@@ -168,11 +168,11 @@ put_chip(const char *root, const struct chip *chip, const char *shown,
 		char path[160], label[NAME_SIZE];
 		double c;
 
-		(void)snprintf(path, sizeof(path), HWMON "/%s/temp%d_input",
+		(void)snprintf(path, sizeof(path), HWMON "/%.63s/temp%d_input",
 			       chip->folder, i);
 		if (!read_milli(root, path, &c))
 			continue;
-		(void)snprintf(path, sizeof(path), HWMON "/%s/temp%d_label",
+		(void)snprintf(path, sizeof(path), HWMON "/%.63s/temp%d_label",
 			       chip->folder, i);
 		if (!read_name(root, path, label))
 			(void)snprintf(label, sizeof(label), "temp%d", i);
@@ -230,7 +230,7 @@ has_temperature(const char *root, const struct chip *chips, size_t n)
 			char path[160];
 
 			(void)snprintf(path, sizeof(path),
-				       HWMON "/%s/temp%d_input",
+				       HWMON "/%.63s/temp%d_input",
 				       chips[i].folder, k);
 			if (source_exists(root, path))
 				return true;
