@@ -173,6 +173,8 @@ asan:
 	    HARDEN_LD='-fsanitize=address,undefined' build unit
 	@BUILD=$(BUILD)-asan sh tests/run-unit.sh
 
+include packaging/install.mk
+
 # --- the commands of README.md -------------------------------------------------
 deps:
 	@sh tests/deps.sh run

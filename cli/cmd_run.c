@@ -101,6 +101,17 @@ say(const char *text)
 	(void)fflush(stdout);
 }
 
+/* Whether both pools accept; asked directly, as nginx logs what it misses. */
+static bool
+pools_answer(const struct running *r)
+{
+	for (size_t i = 0; i < N_PROGRAMS; i++)
+		if (r->sockets[i][0] != '\0' &&
+		    probe_unix(r->sockets[i], NULL) != 0)
+			return false;
+	return true;
+}
+
 /* Says once where the page is, when nginx really serves it. */
 static bool
 announce(void *arg)
@@ -110,8 +121,8 @@ announce(void *arg)
 	struct err err = {0};
 	char url[80], text[160];
 
-	if (probe_http(env.conf.listen, "/", PROBE_MS, &err) == 200 &&
-	    probe_http(env.conf.listen, "/healthz", PROBE_MS, &err) == 200) {
+	if (pools_answer(r) &&
+	    probe_http(env.conf.listen, "/", PROBE_MS, &err) == 200) {
 		probe_url(env.conf.listen, url);
 		log_info("ready at %s after %lld ms", url, (long long)took_ms);
 		(void)snprintf(text, sizeof(text), "the page is at  %s", url);

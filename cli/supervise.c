@@ -285,7 +285,7 @@ until_due(const struct supervisor *s)
 	int64_t now = clock_boot_ms(), next = INT64_MAX;
 
 	if (s->stopping || (s->tick != NULL && !s->ticked))
-		return TICK_MS / 4;
+		return TICK_MS / 2;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->list[i].pid == 0 && s->list[i].due_boot_ms < next)
 			next = s->list[i].due_boot_ms;
@@ -295,14 +295,24 @@ until_due(const struct supervisor *s)
 }
 
 static void
+tick(struct supervisor *s)
+{
+	int64_t now = clock_boot_ms();
+
+	if (s->tick == NULL || s->ticked || now < s->tick_boot_ms)
+		return;
+	s->ticked = s->tick(s->arg);
+	s->tick_boot_ms = clock_boot_ms() + TICK_MS;
+}
+
+static void
 step(struct supervisor *s)
 {
 	struct pollfd fds[SUPERVISE_MAX + 1];
 
 	if (!s->stopping) {
 		start_due(s);
-		if (s->tick != NULL && !s->ticked)
-			s->ticked = s->tick(s->arg);
+		tick(s);
 	}
 	for (size_t i = 0; i < s->n; i++)
 		fds[i] = (struct pollfd){.fd = s->list[i].relay.fd,

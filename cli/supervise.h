@@ -48,7 +48,7 @@ struct supervisor {
 	/* internal */
 	int signals; /* signalfd */
 	bool stopping, ticked;
-	int64_t stop_boot_ms;
+	int64_t stop_boot_ms, tick_boot_ms; /* the next tick */
 	int stop_signal;
 };
 

@@ -73,6 +73,9 @@ void conf_show_changes(const struct conf *c, struct buf *out);
 /* Reference: every option with type, default, bounds and help, as Markdown. */
 void conf_docs(struct buf *out);
 
+/* A file to start from: every option with its help, commented out. */
+void conf_example(struct buf *out);
+
 /* The collector's entry, or NULL when the file does not mention it. */
 const struct conf_collector *conf_collector(const struct conf *c,
 					    const char *name);

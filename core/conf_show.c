@@ -12,8 +12,9 @@
 struct showing {
 	struct buf *out;
 	const struct conf *conf;
-	bool changes;	 /* leave out what equals its default */
-	char shown[256]; /* the path of the line above */
+	bool changes;	    /* leave out what equals its default */
+	char shown[256];    /* the path of the line above */
+	const char *prefix; /* of every line; NULL: none */
 };
 
 /* Whether the value is as its default is (or, without one, unset). */
@@ -61,6 +62,8 @@ put_name(struct showing *s, const char *path)
 		if (path[i] != '.' && path[i] != '\0')
 			continue;
 		if (start >= common || path[i] == '\0') {
+			if (s->prefix != NULL)
+				buf_str(s->out, s->prefix);
 			for (size_t k = 0; k < level; k++)
 				buf_str(s->out, "  ");
 			buf_put(s->out, path + start, i - start);
@@ -162,6 +165,39 @@ conf_show_changes(const struct conf *c, struct buf *out)
 	struct showing s = {.out = out, .conf = c, .changes = true};
 
 	show(&s);
+}
+
+/* The value an example shows: the default, or what one could write. */
+static const char *
+example_value(const struct conf_row *row)
+{
+	static const char *const values[CONF_TYPE__MAX] = {
+	    [CONF_TEXT] = "...",
+	    [CONF_BOOL] = "true",
+	    [CONF_COUNT] = "1",
+	    [CONF_DURATION] = "10s",
+	    [CONF_PERCENT] = "95%"};
+
+	return row->standard != NULL ? row->standard : values[row->type];
+}
+
+void
+conf_example(struct buf *out)
+{
+	struct showing s = {.out = out, .prefix = "#"};
+
+	buf_str(out,
+		"# Robin's configuration; every line below shows a default.\n"
+		"# Check it with: robin config check\n"
+		"# Files named *.yml in the folder conf.d beside it count "
+		"after it.\n");
+	for (size_t i = 0; i < conf_n_rows; i++) {
+		const struct conf_row *row = &conf_rows[i];
+
+		buf_fmt(out, "\n# %s.\n", row->help);
+		put_name(&s, row->path);
+		buf_fmt(out, "%s\n", example_value(row));
+	}
 }
 
 static void

@@ -150,12 +150,18 @@ help_option(struct buf *b, const struct opt *o)
 	buf_done(&text);
 }
 
+bool
+opt_has_synopsis(const struct opt_command *cmd)
+{
+	return cmd->synopsis != NULL && cmd->synopsis[0] != '\0';
+}
+
 void
 opt_help(const struct opt_command *cmd, struct buf *out)
 {
 	buf_fmt(out, "Usage: %s [OPTIONS]%s%s\n\n", cmd->name,
-		cmd->synopsis != NULL ? " " : "",
-		cmd->synopsis != NULL ? cmd->synopsis : "");
+		opt_has_synopsis(cmd) ? " " : "",
+		opt_has_synopsis(cmd) ? cmd->synopsis : "");
 	opt_wrap(out, cmd->brief, strlen(cmd->brief), 0, 0);
 	if (cmd->about != NULL)
 		help_about(out, cmd->about);

@@ -162,7 +162,7 @@ man_head(const struct opt_command *cmd, struct buf *out)
 	buf_str(out, "\n.Sh SYNOPSIS\n.Nm ");
 	man_quoted(out, cmd->name);
 	buf_str(out, "\n.Op Ar OPTIONS\n");
-	if (cmd->synopsis != NULL) {
+	if (opt_has_synopsis(cmd)) {
 		buf_str(out, ".Ar ");
 		man_quoted(out, cmd->synopsis);
 		buf_char(out, '\n');

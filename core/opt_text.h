@@ -14,6 +14,9 @@
 const struct opt *opt_row(const struct opt_command *cmd, size_t i);
 size_t opt_rows(const struct opt_command *cmd);
 
+/* Whether the command takes operands. */
+bool opt_has_synopsis(const struct opt_command *cmd);
+
 /* What exit statuses 0 … 3 mean; NULL at the end. */
 extern const char *const opt_exits[];
 

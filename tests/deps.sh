@@ -12,7 +12,7 @@ build="gcc make pkg-config libc6-dev librrd-dev libfcgi-dev libcjson-dev
 run="nginx-light fonts-inter fonts-dejavu-core"
 check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
- curl fcgiwrap faketime"
+ curl fcgiwrap faketime mandoc shellcheck"
 # Node.js may come from elsewhere than Debian's package
 command -v node >/dev/null 2>&1 && check=$(echo "$check" | sed 's/nodejs//; s/ npm / /')
 

@@ -34,6 +34,23 @@ esac
 while :; do sleep 0.1; done
 """
 
+# stands in for a pool: accepts on its socket
+POOL = """#!/usr/bin/env python3
+import os, signal, socket, sys, time
+with open(os.environ["FAKE_LOG"], "a") as f:
+    print(os.getpid(), *sys.argv, file=f)
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+path = sys.argv[sys.argv.index("--socket") + 1]
+if os.path.exists(path):
+    os.unlink(path)
+s = socket.socket(socket.AF_UNIX)
+s.bind(path)
+os.chmod(path, 0o666)
+s.listen(128)
+while True:
+    s.accept()[0].close()
+"""
+
 
 def result(good, name, diag=""):
     global count, failed
@@ -81,7 +98,7 @@ def make_fakes(folder):
     shutil.copy(os.path.join(BUILD, "bin", "robin"), folder)
     for name in ["store", "collect", "fcgi", "site"]:
         with open(f"{folder}/robin-{name}", "w") as f:
-            f.write(STAND_IN)
+            f.write(POOL if name == "fcgi" else STAND_IN)
         os.chmod(f"{folder}/robin-{name}", 0o755)
 
 
