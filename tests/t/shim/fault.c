@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LD_PRELOAD library for the tests of failing machines.  It counts the calls
+ * that matter (system calls that change files, and librrd's rrd_write, which
+ * writes through a mapping) and, as the environment says,
+ *
+ *   FAULT_KILL=n            sends SIGKILL before the nth call
+ *   FAULT_AT=n FAULT_ERRNO=e  fails the nth call with errno e; with
+ *   FAULT_STICKY=1          and every later one that can fail so
+ *   FAULT_ONLY=name         counts only that call
+ *   FAULT_COUNT=file        writes the number of calls there at exit
+ *   FAULT_ROOT=dir FAULT_SHADOW=dir  keeps in the shadow what a power loss
+ *                           leaves for sure: files as of their last sync
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static long calls, kill_at, fail_at;
+static int fail_errno, sticky, ready;
+static const char *only, *count_file, *root, *shadow;
+
+static void
+setup(void)
+{
+	const char *s;
+
+	if (ready)
+		return;
+	ready = 1;
+	kill_at = (s = getenv("FAULT_KILL")) ? atol(s) : 0;
+	fail_at = (s = getenv("FAULT_AT")) ? atol(s) : 0;
+	fail_errno = (s = getenv("FAULT_ERRNO")) ? atoi(s) : EIO;
+	sticky = getenv("FAULT_STICKY") != NULL;
+	only = getenv("FAULT_ONLY");
+	count_file = getenv("FAULT_COUNT");
+	root = getenv("FAULT_ROOT");
+	shadow = getenv("FAULT_SHADOW");
+}
+
+/* Counts one call; true when it is to fail. */
+static int
+step(const char *name)
+{
+	setup();
+	if (only != NULL && strcmp(only, name) != 0)
+		return 0;
+	calls++;
+	if (calls == kill_at)
+		syscall(SYS_kill, getpid(), SIGKILL);
+	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at))) {
+		errno = fail_errno;
+		return 1;
+	}
+	return 0;
+}
+
+__attribute__((destructor)) static void
+report(void)
+{
+	setup();
+	if (count_file != NULL) {
+		FILE *f = fopen(count_file, "w");
+
+		if (f != NULL) {
+			fprintf(f, "%ld\n", calls);
+			fclose(f);
+		}
+	}
+}
+
+/* --- the shadow ----------------------------------------------------------- */
+static void
+copy_file(const char *from, const char *to)
+{
+	char buf[65536], dir[PATH_MAX];
+	struct stat st;
+	long n, in, out;
+
+	in = syscall(SYS_openat, AT_FDCWD, from, O_RDONLY | O_NOFOLLOW, 0);
+	if (in < 0)
+		return;
+	if (fstat((int)in, &st) != 0 || !S_ISREG(st.st_mode))
+		goto done;
+	snprintf(dir, sizeof(dir), "%s", to);
+	for (char *p = dir + 1; *p; p++)
+		if (*p == '/') {
+			*p = '\0';
+			mkdir(dir, 0755);
+			*p = '/';
+		}
+	out = syscall(SYS_openat, AT_FDCWD, to, O_WRONLY | O_CREAT | O_TRUNC,
+	    0644);
+	while (out >= 0 && (n = syscall(SYS_read, in, buf, sizeof(buf))) > 0)
+		syscall(SYS_write, out, buf, n);
+	if (out >= 0)
+		syscall(SYS_close, out);
+done:
+	syscall(SYS_close, in);
+}
+
+static void
+copy_tree(const char *rel)
+{
+	char from[PATH_MAX], sub[PATH_MAX], to[PATH_MAX];
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(from, sizeof(from), "%s%s", root, rel);
+	d = opendir(from);
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		snprintf(sub, sizeof(sub), "%s/%s", rel, e->d_name);
+		if (e->d_type == DT_DIR) {
+			copy_tree(sub);
+			continue;
+		}
+		snprintf(from, sizeof(from), "%s%s", root, sub);
+		snprintf(to, sizeof(to), "%s%s", shadow, sub);
+		copy_file(from, to);
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
+/* What a successful sync of fd makes certain. */
+static void
+keep(int fd, int whole)
+{
+	char link[64], name[PATH_MAX], to[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (root == NULL || shadow == NULL)
+		return;
+	if (whole) {
+		copy_tree("");
+		return;
+	}
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, name, sizeof(name) - 1);
+	if (n <= 0)
+		return;
+	name[n] = '\0';
+	if (strncmp(name, root, strlen(root)) != 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		/* names: files that are there, with what is known of them;
+		 * those that are gone, gone */
+		struct dirent *e;
+		DIR *d;
+
+		snprintf(to, sizeof(to), "%s%s", shadow, name + strlen(root));
+		d = opendir(to);
+		while (d != NULL && (e = readdir(d)) != NULL) {
+			char real[PATH_MAX + 300], mine[PATH_MAX + 300];
+
+			if (e->d_type != DT_REG)
+				continue;
+			snprintf(real, sizeof(real), "%s/%s", name, e->d_name);
+			snprintf(mine, sizeof(mine), "%s/%s", to, e->d_name);
+			if (access(real, F_OK) != 0)
+				unlink(mine);
+		}
+		if (d != NULL)
+			closedir(d);
+		/* a segment is synced before it gets its name */
+		d = opendir(name);
+		while (d != NULL && (e = readdir(d)) != NULL) {
+			char real[PATH_MAX + 300], mine[PATH_MAX + 300];
+
+			if (e->d_type != DT_REG)
+				continue;
+			snprintf(real, sizeof(real), "%s/%s", name, e->d_name);
+			snprintf(mine, sizeof(mine), "%s/%s", to, e->d_name);
+			if (access(mine, F_OK) != 0)
+				copy_file(real, mine);
+		}
+		if (d != NULL)
+			closedir(d);
+		return;
+	}
+	snprintf(to, sizeof(to), "%s%s", shadow, name + strlen(root));
+	copy_file(name, to);
+}
+
+/* --- the calls ------------------------------------------------------------ */
+#define REAL(name) \
+	static __typeof__(name) *real; \
+	if (real == NULL) \
+		real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+
+#define WRAP(ret, name, params, args, bad) \
+	ret name params \
+	{ \
+		REAL(name); \
+		if (step(#name)) \
+			return bad; \
+		return real args; \
+	}
+
+WRAP(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o),
+    (fd, b, n, o), -1)
+WRAP(ssize_t, pwrite64, (int fd, const void *b, size_t n, off64_t o),
+    (fd, b, n, o), -1)
+WRAP(ssize_t, write, (int fd, const void *b, size_t n), (fd, b, n), -1)
+WRAP(int, rename, (const char *a, const char *b), (a, b), -1)
+WRAP(int, unlink, (const char *a), (a), -1)
+WRAP(int, mkdir, (const char *a, mode_t m), (a, m), -1)
+WRAP(int, chmod, (const char *a, mode_t m), (a, m), -1)
+WRAP(int, ftruncate, (int fd, off_t n), (fd, n), -1)
+WRAP(FILE *, fdopen, (int fd, const char *m), (fd, m), NULL)
+WRAP(int, fflush, (FILE * f), (f), -1)
+WRAP(int, flock, (int fd, int op), (fd, op), -1)
+WRAP(int, renameat2, (int d, const char *a, int e, const char *b, unsigned f),
+    (d, a, e, b, f), -1)
+
+int
+posix_fallocate(int fd, off_t a, off_t n)
+{
+	REAL(posix_fallocate);
+	if (step("posix_fallocate"))
+		return fail_errno;
+	return real(fd, a, n);
+}
+
+void *
+mmap(void *a, size_t n, int prot, int flags, int fd, off_t o)
+{
+	if (fd >= 0 && ready && step("mmap"))
+		return MAP_FAILED;
+	return (void *)syscall(SYS_mmap, a, n, prot, flags, fd, o);
+}
+
+int
+open(const char *name, int flags, ...)
+{
+	mode_t mode = 0;
+
+	if (flags & (O_CREAT | O_TMPFILE)) {
+		va_list ap;
+
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	if (strncmp(name, "/proc", 5) != 0 && step("open"))
+		return -1;
+	return (int)syscall(SYS_openat, AT_FDCWD, name, flags, mode);
+}
+
+int
+fdatasync(int fd)
+{
+	REAL(fdatasync);
+	int rc;
+
+	if (step("fdatasync"))
+		return -1;
+	rc = root != NULL ? 0 : real(fd);
+	if (rc == 0)
+		keep(fd, 0);
+	return rc;
+}
+
+int
+fsync(int fd)
+{
+	REAL(fsync);
+	int rc;
+
+	if (step("fsync"))
+		return -1;
+	rc = root != NULL ? 0 : real(fd);
+	if (rc == 0)
+		keep(fd, 0);
+	return rc;
+}
+
+int
+syncfs(int fd)
+{
+	REAL(syncfs);
+	int rc;
+
+	if (step("syncfs"))
+		return -1;
+	rc = root != NULL ? 0 : real(fd);
+	if (rc == 0)
+		keep(fd, 1);
+	return rc;
+}
+
+/* librrd's rows and pointers go through its mapping: a boundary inside. */
+ssize_t
+rrd_write(void *file, const void *b, size_t n)
+{
+	static ssize_t (*real)(void *, const void *, size_t);
+
+	if (real == NULL)
+		real = (ssize_t(*)(void *, const void *, size_t))dlsym(
+		    RTLD_NEXT, "rrd_write");
+	if (kill_at > 0)
+		(void)step("rrd_write");
+	else {
+		setup();
+		if (only == NULL && fail_at == 0)
+			calls++;
+	}
+	return real(file, b, n);
+}
