@@ -7,10 +7,14 @@
 #include "www/put.h"
 
 #define WIDE	  720 /* pixels of the whole picture */
+#define FULL	  1240
+#define HEIGHT	  300 /* the same for all: rows of pictures line up */
+#define TALL	  350 /* for a legend of many lines */
 #define NARROW	  400
-#define PLOT_H	  212 /* title, plot and axis */
-#define LEGEND_H  16
+#define NARROW_H  200 /* without the legend */
+#define LEGEND_H  14
 #define LEGEND_MAX 12 /* lines of a picture of instances */
+#define LEGEND_TALL 6
 
 static const char *const names[RANGE__MAX] = {"hour", "day", "week", "month",
     "year"};
@@ -111,17 +115,19 @@ source(struct buf *b, const struct buf *base, const char *media, int width,
 static void
 picture(struct buf *b, const struct figure *f, const struct buf *base)
 {
-	int height = PLOT_H + LEGEND_H * (legend_rows(f) + 1);
+	int rows = legend_rows(f), wide = f->wide ? FULL : WIDE;
+	int height = rows > LEGEND_TALL ? TALL : HEIGHT;
+	int narrow = NARROW_H + LEGEND_H * (rows + 1);
 
 	buf_str(b, "<picture>");
 	source(b, base, "(max-width: 480px) and (prefers-color-scheme: dark)",
-	    NARROW, height, ",dark");
-	source(b, base, "(max-width: 480px)", NARROW, height, "");
-	source(b, base, "(prefers-color-scheme: dark)", WIDE, height, ",dark");
+	    NARROW, narrow, ",dark");
+	source(b, base, "(max-width: 480px)", NARROW, narrow, "");
+	source(b, base, "(prefers-color-scheme: dark)", wide, height, ",dark");
 	put(b,
 	    "<img src=\"%z,%dx%d.png\" srcset=\"%z,%dx%d.png, "
 	    "%z,%dx%d,2x.png 2x\" width=\"%d\" height=\"%d\" ",
-	    base, WIDE, height, base, WIDE, height, base, WIDE, height, WIDE,
+	    base, wide, height, base, wide, height, base, wide, height, wide,
 	    height);
 	put(b, "%sdecoding=\"async\" alt=\"%t of ",
 	    f->eager ? "" : "loading=\"lazy\" ", f->family->title);
@@ -187,6 +193,8 @@ caption(struct buf *b, const struct figure *f, const struct buf *base,
 	buf_str(b, "</a>");
 	numbers_table(b, f);
 	embed_menu(b, base);
+	if (f->parts != NULL)
+		put(b, "%z", f->parts);
 	buf_str(b, "</figcaption>");
 }
 

@@ -30,7 +30,8 @@ struct figure {
 	/* What the link below says: NULL the family's title and instance, ""
 	 * the host's name. */
 	const char *caption;
-	int n_hosts; /* over 1: host is a list of slugs, "a,b" */
+	const struct buf *parts; /* HTML below the links; may be NULL */
+	int n_hosts;		 /* over 1: host is a list of slugs, "a,b" */
 };
 
 /* <figure> with everything in it. */

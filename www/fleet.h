@@ -25,7 +25,8 @@ struct fleet_series {
 	enum health_state state;
 };
 
-/* A used/free pair of roles and the series that speaks for the host. */
+/* A used/free pair of roles and the series that speaks for the host; from is
+ * set as soon as a series has the role, known or not. */
 struct share {
 	double used, free, ratio; /* NaN: not known */
 	const struct fleet_series *from;

@@ -17,6 +17,10 @@
 #include "core/opt.h"
 #include "www/site.h"
 
+/* In its first minutes a site learns of hosts and values every moment. */
+#define EAGER_MS      120000
+#define EAGER_STEP_MS 5000
+
 static const char *state, *config;
 static bool once, watch, verbose;
 
@@ -125,15 +129,17 @@ static void
 loop(struct site *s)
 {
 	int64_t every_ms = INT64_C(1000) * s->conf.site_interval_s;
+	int64_t begun_ms = clock_boot_ms();
 	int fd = watch ? watch_open(s) : -1;
 
 	while (!stopping) {
 		int64_t start_ms = clock_boot_ms();
 
 		(void)pass(s);
-		/* until the first host is known, look again soon */
-		if (stopping || !wait_change(fd, start_ms +
-		    (s->fleet.n_hosts == 0 ? 2000 : every_ms)))
+		if (stopping ||
+		    !wait_change(fd, start_ms + (start_ms - begun_ms <
+			EAGER_MS && every_ms > EAGER_STEP_MS
+			? EAGER_STEP_MS : every_ms)))
 			continue;
 		reload(s);
 	}

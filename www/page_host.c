@@ -13,6 +13,7 @@
 #include "www/site.h"
 #include "www/tiles.h"
 
+#define PARTS_MAX   (1 << 20)
 #define PARTS_APART 3 /* up to so many instances get a picture each */
 
 struct host_page {
@@ -109,7 +110,7 @@ put_toc(struct site *s, const void *arg, struct buf *b)
 	buf_str(b, "</nav>\n");
 }
 
-/* Links to each instance's own page below the picture of them all. */
+/* Links to each instance's own page, for below the picture of them all. */
 static void
 put_parts(const struct fleet_host *h, size_t at, size_t n, struct buf *b)
 {
@@ -133,6 +134,7 @@ put_family(const struct host_page *p, size_t at, bool eager, struct buf *b)
 	struct figure f = {.cluster = h->cluster, .host = h->name,
 	    .family = x->family, .instance = "", .range = p->range,
 	    .links = true, .eager = eager};
+	struct buf parts;
 
 	if (x->instance[0] != '\0' && n <= PARTS_APART) {
 		for (size_t i = at; i < at + n; i++) {
@@ -146,10 +148,11 @@ put_family(const struct host_page *p, size_t at, bool eager, struct buf *b)
 		figure_put(b, &f);
 		return;
 	}
-	buf_str(b, "<div class=\"withparts\">");
+	buf_init(&parts, PARTS_MAX);
+	put_parts(h, at, n, &parts);
+	f.parts = buf_ok(&parts) ? &parts : NULL;
 	figure_put(b, &f);
-	put_parts(h, at, n, b);
-	buf_str(b, "</div>\n");
+	buf_done(&parts);
 }
 
 static void

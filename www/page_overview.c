@@ -56,15 +56,12 @@ put_gauges(struct site *s, const void *arg, struct buf *b)
 static void
 share_cell(struct buf *b, const char *class, const struct share *x, bool name)
 {
-	if (isnan(x->ratio)) {
-		put(b, "<td class=\"%s\">\xe2\x80\x93</td>\n", class);
-		return;
-	}
 	put(b, "<td class=\"%s\"><b class=\"pc\">", class);
 	text_percent(b, x->ratio);
 	buf_str(b, "</b>");
-	draw_bar(b, x->ratio, x->from->state);
-	if (name && x->from->instance[0] != '\0')
+	if (x->from != NULL)
+		draw_bar(b, x->ratio, x->from->state);
+	if (name && x->from != NULL && x->from->instance[0] != '\0')
 		put(b, "<small>%p</small>", x->from->instance);
 	buf_str(b, "</td>\n");
 }
@@ -100,16 +97,12 @@ spark_cell(struct site *s, const struct fleet_host *h, struct buf *b)
 static void
 network_cell(const struct fleet_host *h, struct buf *b)
 {
-	buf_str(b, "<td class=\"c-net n\"><span>");
-	if (!isnan(h->v.network_in)) {
-		buf_str(b, "<i aria-label=\"in\">\xe2\x86\x93</i> ");
-		text_rate(b, h->v.network_in);
-	}
-	buf_str(b, "</span><span>");
-	if (!isnan(h->v.network_out)) {
-		buf_str(b, "<i aria-label=\"out\">\xe2\x86\x91</i> ");
-		text_rate(b, h->v.network_out);
-	}
+	buf_str(b, "<td class=\"c-net n\"><span><i>\xe2\x86\x93</i>"
+		   "<span class=\"vh\">in</span> ");
+	text_rate(b, h->v.network_in);
+	buf_str(b, "</span><span><i>\xe2\x86\x91</i>"
+		   "<span class=\"vh\">out</span> ");
+	text_rate(b, h->v.network_out);
 	buf_str(b, "</span></td>\n");
 }
 
@@ -158,10 +151,32 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 	buf_str(b, "</tbody></table>\n");
 }
 
+/* A day, or an hour where the first samples are younger than a few hours. */
+static enum range
+range_worth(struct site *s, const struct fleet_host *h)
+{
+	struct series rows = {0};
+	enum range range = RANGE_HOUR;
+	struct path p;
+
+	fleet_path(h, h->v.cpu.from != NULL ? h->v.cpu.from : &h->series[0],
+	    &p);
+	if (query_series(&s->q, &p, s->fleet.now_s - SPARK_S,
+	    s->fleet.now_s - SPARK_S / 4, SPARK_ROWS, QUERY_AVERAGE, &rows,
+	    NULL) == 0)
+		for (size_t m = 0; m < rows.n_metrics; m++)
+			if (!isnan(series_max(&rows, m)))
+				range = RANGE_DAY;
+	series_done(&rows);
+	return range;
+}
+
 /* What the worst host's day looked like, by what the series mean. */
 static void
 put_pictures(struct site *s, const void *arg, struct buf *b)
 {
+	enum range range;
+
 	static const enum metric_role roles[] = {ROLE_CPU_USED,
 	    ROLE_MEMORY_USED, ROLE_NETWORK_IN, ROLE_LOAD};
 	const struct fleet_host *h;
@@ -170,16 +185,17 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 	if (s->fleet.n_hosts == 0)
 		return;
 	h = s->fleet.worst[0];
+	range = range_worth(s, h);
 	put(b,
 	    "<h2 class=\"sec\"><a href=\"/h/%u/%u/\">%p</a>"
-	    "<small>the last day</small></h2>\n<div class=\"figs\">\n",
-	    h->cluster, h->name, h->name);
+	    "<small>the last %s</small></h2>\n<div class=\"figs\">\n",
+	    h->cluster, h->name, h->name, range_name(range));
 	for (size_t r = 0; r < sizeof(roles) / sizeof(roles[0]); r++) {
 		for (size_t i = 0; i < h->n_series; i++) {
 			const struct fleet_series *x = &h->series[i];
 			struct figure f = {.cluster = h->cluster,
 			    .host = h->name, .family = x->family,
-			    .instance = "", .range = RANGE_DAY};
+			    .instance = "", .range = range};
 
 			if (!role_in(x->family, roles[r]))
 				continue;

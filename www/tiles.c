@@ -31,7 +31,8 @@ static const struct tile tiles[] = {
 struct total {
 	double used, whole, ratio;
 	const struct fleet_host *top; /* with the highest ratio */
-	size_t n;		      /* hosts that have it */
+	size_t n;		      /* hosts where it is known */
+	bool there;		      /* somebody will have it */
 	enum health_state state;
 };
 
@@ -50,6 +51,7 @@ total_of(const struct tile *t, const struct fleet_host *hosts, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct share *x = share_of(&hosts[i], t);
 
+		sum.there = sum.there || x->from != NULL;
 		if (isnan(x->ratio))
 			continue;
 		sum.n++;
@@ -83,9 +85,14 @@ amount(struct buf *b, const struct tile *t, double used, double whole)
 static void
 details(struct buf *b, const struct tile *t, const struct total *sum)
 {
-	const struct share *top = share_of(sum->top, t);
+	const struct share *top;
 
 	buf_str(b, "<p>");
+	if (sum->n == 0) {
+		buf_str(b, "\xc2\xa0</p>");
+		return;
+	}
+	top = share_of(sum->top, t);
 	if (t->worst) {
 		if (top->from->instance[0] != '\0')
 			put(b, "<b>%p</b>", top->from->instance);
@@ -112,9 +119,9 @@ tile_put(struct buf *b, const struct tile *t, const struct total *sum)
 
 	buf_init(&label, 200);
 	buf_fmt(&label, "%s ", t->name);
-	text_percent(&label, sum->ratio);
+	text_percent(&label, sum->n > 0 ? sum->ratio : NAN);
 	put(b, "<section class=\"card tile\" data-tile=\"%s\">", t->key);
-	draw_gauge(b, sum->ratio, sum->state, label.data);
+	draw_gauge(b, sum->n > 0 ? sum->ratio : NAN, sum->state, label.data);
 	put(b, "<div><h2>%t</h2>", t->name);
 	details(b, t, sum);
 	buf_str(b, "</div></section>\n");
@@ -128,7 +135,7 @@ tiles_put(struct buf *b, const struct fleet_host *hosts, size_t n)
 	for (size_t i = 0; i < N_TILES; i++) {
 		struct total sum = total_of(&tiles[i], hosts, n);
 
-		if (sum.n > 0 && sum.whole > 0)
+		if (sum.there && (sum.n == 0 || sum.whole > 0))
 			tile_put(b, &tiles[i], &sum);
 	}
 	buf_str(b, "</div>\n");
@@ -141,7 +148,7 @@ tiles_put_empty(struct buf *b, const struct fleet_host *host)
 	for (size_t i = 0; i < N_TILES; i++) {
 		const struct tile *t = &tiles[i];
 
-		if (isnan(share_of(host, t)->ratio))
+		if (share_of(host, t)->from == NULL)
 			continue;
 		put(b, "<section class=\"card tile\" data-tile=\"%s\">",
 		    t->key);

@@ -42,7 +42,7 @@ static const struct {
 static int
 better(const struct share *a, const struct share *b, int fullest)
 {
-	if (b->from == NULL)
+	if (isnan(b->ratio))
 		return 1;
 	return fullest ? a->ratio > b->ratio
 		       : a->used + a->free > b->used + b->free;
@@ -56,8 +56,13 @@ take_pairs(struct vitals *v, const struct fleet_series *s)
 		struct share x = {.from = s};
 
 		x.ratio = role_used_ratio(s->family, s->rates, pairs[i].used);
-		if (isnan(x.ratio))
+		if (isnan(x.ratio)) {
+			/* not known yet is not the same as not there */
+			if (best->from == NULL &&
+			    role_in(s->family, pairs[i].used))
+				best->from = s;
 			continue;
+		}
 		x.used = role_sum(s->family, s->rates, pairs[i].used);
 		x.free = role_sum(s->family, s->rates, pairs[i].free);
 		if (better(&x, best, pairs[i].fullest))

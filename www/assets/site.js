@@ -200,7 +200,7 @@ function setCell(row, k, x) {
 }
 function showRow(row, v) {
 	Object.keys(pairs).forEach(function (k) { setCell(row, k, v[k]); });
-	var net = all(".c-net span", row);
+	var net = all(".c-net > span", row);
 	["network_in", "network_out"].forEach(function (k, i) {
 		if (net[i] && v[k] !== undefined && net[i].lastChild)
 			net[i].lastChild.textContent = " " + rate(v[k]);
