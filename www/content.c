@@ -16,13 +16,13 @@ struct walk {
 	struct site *site;
 	const char *sub, *suffix;
 	int (*fn)(struct site *s, const char *name, const char *file,
-	    const struct buf *text, void *arg, struct err *err);
+		  const struct buf *text, void *arg, struct err *err);
 	void *arg;
 };
 
 static int
 one_file(const struct walk *w, const char *entry, struct buf *text,
-    struct err *err)
+	 struct err *err)
 {
 	char path[PATH_MAX], name[NAME_MAX + 1], file[NAME_MAX + 64];
 	size_t n = strlen(entry) - strlen(w->suffix);
@@ -30,11 +30,13 @@ one_file(const struct walk *w, const char *entry, struct buf *text,
 	(void)snprintf(name, sizeof(name), "%.*s", (int)n, entry);
 	(void)snprintf(file, sizeof(file), "%s/%s", w->sub, entry);
 	if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-		return err_set(err, ERR_CONFIG,
+		return err_set(
+		    err, ERR_CONFIG,
 		    "%s: a name of small letters, digits, - and _, please: "
-		    "it becomes an address", file);
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", w->site->dir,
-	    file) >= sizeof(path))
+		    "it becomes an address",
+		    file);
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", w->site->dir, file) >=
+	    sizeof(path))
 		return err_set(err, ERR_CONFIG, "%s: name too long", file);
 	buf_reset(text);
 	if (file_read(path, text, err) != 0)
@@ -58,9 +60,9 @@ has_suffix(const char *name, const char *suffix)
 
 int
 content_each(struct site *s, const char *sub, const char *suffix,
-    int (*fn)(struct site *s, const char *name, const char *file,
-	const struct buf *text, void *arg, struct err *err),
-    void *arg, struct err *err)
+	     int (*fn)(struct site *s, const char *name, const char *file,
+		       const struct buf *text, void *arg, struct err *err),
+	     void *arg, struct err *err)
 {
 	struct walk w = {s, sub, suffix, fn, arg};
 	struct dirent **list = NULL;
@@ -73,7 +75,8 @@ content_each(struct site *s, const char *sub, const char *suffix,
 	n = scandir(path, &list, NULL, by_name);
 	if (n < 0)
 		return errno == ENOENT || errno == ENOTDIR
-		    ? 0 : err_sys(err, errno, "%s: open", path);
+			   ? 0
+			   : err_sys(err, errno, "%s: open", path);
 	buf_init(&text, CONTENT_FILE_MAX);
 	for (int i = 0; i < n; i++) {
 		if (used < CONTENT_FILES_MAX &&

@@ -8,7 +8,7 @@
 struct buf;
 struct site;
 
-#define CONTENT_FILE_MAX (512 * 1024)
+#define CONTENT_FILE_MAX  (512 * 1024)
 #define CONTENT_FILES_MAX 500
 
 /*
@@ -17,8 +17,8 @@ struct site;
  * after a failure and returns -1 with the first one.
  */
 int content_each(struct site *s, const char *sub, const char *suffix,
-    int (*fn)(struct site *s, const char *name, const char *file,
-	const struct buf *text, void *arg, struct err *err),
-    void *arg, struct err *err);
+		 int (*fn)(struct site *s, const char *name, const char *file,
+			   const struct buf *text, void *arg, struct err *err),
+		 void *arg, struct err *err);
 
 #endif

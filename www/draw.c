@@ -38,7 +38,7 @@ draw_state(struct buf *b, enum health_state state)
  */
 void
 draw_gauge(struct buf *b, double ratio, enum health_state state,
-    const char *label)
+	   const char *label)
 {
 	static const char arc[] = "M20.3 79.7A42 42 0 1 1 79.7 79.7";
 
@@ -53,9 +53,9 @@ draw_gauge(struct buf *b, double ratio, enum health_state state,
 		buf_str(b, "<text x=\"50\" y=\"58\">\xe2\x80\x93</text>");
 	else
 		buf_fmt(b,
-		    "<text x=\"50\" y=\"58\">%.0f<tspan dx=\"2\">%%</tspan>"
-		    "</text>",
-		    100 * ratio);
+			"<text x=\"50\" y=\"58\">%.0f<tspan dx=\"2\">%%</tspan>"
+			"</text>",
+			100 * ratio);
 	buf_str(b, "</svg>");
 }
 
@@ -72,30 +72,29 @@ draw_bar(struct buf *b, double ratio, enum health_state state)
 /* One unbroken run of values as path commands; closed along the foot when it
  * is the area. */
 static void
-run_path(struct buf *b, const double *values, size_t from, size_t to,
-    size_t n, double top, int area)
+run_path(struct buf *b, const double *values, size_t from, size_t to, size_t n,
+	 double top, int area)
 {
 	double dx = n > 1 ? SPARK_W / (double)(n - 1) : 0;
 
 	for (size_t i = from; i < to; i++) {
-		double y = SPARK_H - 1 -
-		    (SPARK_H - 2) * clamp(values[i] / top);
+		double y = SPARK_H - 1 - (SPARK_H - 2) * clamp(values[i] / top);
 
-		buf_fmt(b, "%s%.4g %.3g", i == from ? "M" : "L",
-		    dx * (double)i, y);
+		buf_fmt(b, "%s%.4g %.3g", i == from ? "M" : "L", dx * (double)i,
+			y);
 	}
 	if (area)
 		buf_fmt(b, "L%.4g %.3gL%.4g %.3gz", dx * (double)(to - 1),
-		    SPARK_H, dx * (double)from, SPARK_H);
+			SPARK_H, dx * (double)from, SPARK_H);
 }
 
 static void
-spark_path(struct buf *b, const double *values, size_t n, double top,
-    int area)
+spark_path(struct buf *b, const double *values, size_t n, double top, int area)
 {
 	size_t i = 0;
 
-	buf_str(b, area ? "<path class=\"fi\" d=\"" : "<path class=\"li\" d=\"");
+	buf_str(b,
+		area ? "<path class=\"fi\" d=\"" : "<path class=\"li\" d=\"");
 	while (i < n) {
 		size_t from = i;
 
@@ -111,7 +110,7 @@ spark_path(struct buf *b, const double *values, size_t n, double top,
 
 void
 draw_spark(struct buf *b, const double *values, size_t n, double top,
-    const char *label)
+	   const char *label)
 {
 	size_t known = 0;
 

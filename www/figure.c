@@ -6,21 +6,21 @@
 #include "core/html.h"
 #include "www/put.h"
 
-#define WIDE	  720 /* pixels of the whole picture */
-#define FULL	  1240
-#define HEIGHT	  300 /* the same for all: rows of pictures line up */
-#define TALL	  350 /* for a legend of many lines */
-#define NARROW	  400
-#define NARROW_H  200 /* without the legend */
-#define LEGEND_H  14
-#define LEGEND_MAX 12 /* lines of a picture of instances */
+#define WIDE	    720 /* pixels of the whole picture */
+#define FULL	    1240
+#define HEIGHT	    300 /* the same for all: rows of pictures line up */
+#define TALL	    350 /* for a legend of many lines */
+#define NARROW	    400
+#define NARROW_H    200 /* without the legend */
+#define LEGEND_H    14
+#define LEGEND_MAX  12 /* lines of a picture of instances */
 #define LEGEND_TALL 6
 
 static const char *const names[RANGE__MAX] = {"hour", "day", "week", "month",
-    "year"};
+					      "year"};
 
-static const char *const titles[RANGE__MAX] = {"Last hour", "Last day",
-    "Last week", "Last month", "Last year"};
+static const char *const titles[RANGE__MAX] = {
+    "Last hour", "Last day", "Last week", "Last month", "Last year"};
 
 const char *
 range_name(enum range r)
@@ -39,7 +39,8 @@ static void
 host_url(struct buf *b, const struct figure *f)
 {
 	if (f->n_hosts > 1)
-		html_attr(b, f->host); /* slugs and commas stand for themselves */
+		html_attr(b,
+			  f->host); /* slugs and commas stand for themselves */
 	else
 		html_url(b, f->host);
 }
@@ -104,7 +105,7 @@ legend_rows(const struct figure *f)
 
 static void
 source(struct buf *b, const struct buf *base, const char *media, int width,
-    int height, const char *option)
+       int height, const char *option)
 {
 	put(b, "<source media=\"%s\" srcset=\"%z,%dx%d%s.png", media, base,
 	    width, height, option);
@@ -121,7 +122,7 @@ picture(struct buf *b, const struct figure *f, const struct buf *base)
 
 	buf_str(b, "<picture>");
 	source(b, base, "(max-width: 480px) and (prefers-color-scheme: dark)",
-	    NARROW, narrow, ",dark");
+	       NARROW, narrow, ",dark");
 	source(b, base, "(max-width: 480px)", NARROW, narrow, "");
 	source(b, base, "(prefers-color-scheme: dark)", wide, height, ",dark");
 	put(b,
@@ -138,33 +139,6 @@ picture(struct buf *b, const struct figure *f, const struct buf *base)
 }
 
 static void
-numbers_table(struct buf *b, const struct figure *f)
-{
-	const struct family *fam = f->family;
-
-	put(b,
-	    "<details class=\"nums\"><summary>Numbers</summary>"
-	    "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%t"
-	    "</th>",
-	    fam->unit != NULL ? fam->unit : "");
-	buf_str(b, "<th scope=\"col\" class=\"n\">now</th>"
-		   "<th scope=\"col\" class=\"n\">min</th>"
-		   "<th scope=\"col\" class=\"n\">average</th>"
-		   "<th scope=\"col\" class=\"n\">max</th></tr></thead><tbody>");
-	for (size_t i = 0; i < fam->n_metrics; i++) {
-		const struct metric *m = &fam->metrics[i];
-
-		put(b, "<tr data-m=\"%t\" data-u=\"%t\"><th scope=\"row\"", m->name,
-		    m->unit != NULL ? m->unit : "");
-		if (m->help != NULL)
-			put(b, " title=\"%t\"", m->help);
-		put(b, ">%t</th><td></td><td></td><td></td><td></td></tr>",
-		    m->label != NULL ? m->label : m->name);
-	}
-	buf_str(b, "</tbody></table></div></details>");
-}
-
-static void
 embed_menu(struct buf *b, const struct buf *base)
 {
 	put(b,
@@ -175,10 +149,11 @@ embed_menu(struct buf *b, const struct buf *base)
 	    base, base, base, base);
 }
 
-/* What stands below it: a link, the numbers, ways to take it elsewhere. */
+/* What stands below it: a link and ways to take it elsewhere.  A table of its
+ * numbers is script's, which asks for them when it is opened. */
 static void
 caption(struct buf *b, const struct figure *f, const struct buf *base,
-    const struct buf *href)
+	const struct buf *href)
 {
 	put(b, "<figcaption><a href=\"%z\">", href);
 	if (f->caption == NULL) {
@@ -191,7 +166,6 @@ caption(struct buf *b, const struct figure *f, const struct buf *base,
 		put(b, "%t", f->caption);
 	}
 	buf_str(b, "</a>");
-	numbers_table(b, f);
 	embed_menu(b, base);
 	if (f->parts != NULL)
 		put(b, "%z", f->parts);

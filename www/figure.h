@@ -12,8 +12,14 @@
 
 struct buf;
 
-enum range { RANGE_HOUR, RANGE_DAY, RANGE_WEEK, RANGE_MONTH, RANGE_YEAR,
-	RANGE__MAX };
+enum range {
+	RANGE_HOUR,
+	RANGE_DAY,
+	RANGE_WEEK,
+	RANGE_MONTH,
+	RANGE_YEAR,
+	RANGE__MAX
+};
 
 /* "day" and "Last day"; never NULL. */
 const char *range_name(enum range r);
@@ -24,9 +30,9 @@ struct figure {
 	const struct family *family;
 	const char *instance; /* slug; "" */
 	enum range range;
-	bool eager;	  /* in the first view: not lazy */
-	bool wide;	  /* the whole row */
-	bool links;	  /* ranges, numbers and the embed menu below it */
+	bool eager; /* in the first view: not lazy */
+	bool wide;  /* the whole row */
+	bool links; /* ranges, numbers and the embed menu below it */
 	/* What the link below says: NULL the family's title and instance, ""
 	 * the host's name. */
 	const char *caption;

@@ -50,7 +50,7 @@ host_for(struct fleet *f, const struct path *p)
 
 static int
 series_add(struct fleet_host *h, const struct family *family,
-    const struct latest_entry *e)
+	   const struct latest_entry *e)
 {
 	struct fleet_series *s;
 
@@ -117,7 +117,7 @@ keep_finding(struct fleet_host *h, const struct health_finding *x)
 	if (h->n_findings < FLEET_FINDINGS_MAX)
 		h->n_findings++;
 	memmove(&h->findings[at + 1], &h->findings[at],
-	    (h->n_findings - 1 - at) * sizeof(*x));
+		(h->n_findings - 1 - at) * sizeof(*x));
 	h->findings[at] = *x;
 }
 
@@ -235,12 +235,10 @@ fleet_family_count(const struct fleet_host *h, size_t at)
 
 void
 fleet_path(const struct fleet_host *h, const struct fleet_series *x,
-    struct path *out)
+	   struct path *out)
 {
 	(void)snprintf(out->cluster, sizeof(out->cluster), "%s", h->cluster);
 	(void)snprintf(out->host, sizeof(out->host), "%s", h->name);
-	(void)snprintf(out->family, sizeof(out->family), "%s",
-	    x->family->name);
-	(void)snprintf(out->instance, sizeof(out->instance), "%s",
-	    x->instance);
+	(void)snprintf(out->family, sizeof(out->family), "%s", x->family->name);
+	(void)snprintf(out->instance, sizeof(out->instance), "%s", x->instance);
 }

@@ -49,7 +49,7 @@ struct fleet_host {
 	int32_t step_s; /* the shortest step among its series */
 	struct vitals v;
 	enum health_state state;
-	bool silent; /* its newest data are too old to be judged */
+	bool silent;	   /* its newest data are too old to be judged */
 	size_t n_findings; /* kept, worst first */
 	int n_total;	   /* all that were found */
 	struct health_finding findings[FLEET_FINDINGS_MAX];
@@ -69,7 +69,7 @@ struct fleet {
  * hosts.  f must be zeroed or hold an earlier snapshot, which is freed.
  */
 int fleet_read(struct fleet *f, struct query *q, int64_t now_s,
-    struct err *err);
+	       struct err *err);
 void fleet_done(struct fleet *f);
 
 /* Number of the host's series of the family of series[at], which is the
@@ -78,7 +78,7 @@ size_t fleet_family_count(const struct fleet_host *h, size_t at);
 
 /* The path of a host's series. */
 void fleet_path(const struct fleet_host *h, const struct fleet_series *x,
-    struct path *out);
+		struct path *out);
 
 /* Fills h->v from h->series (vitals.c). */
 void vitals_of(struct fleet_host *h);

@@ -9,10 +9,10 @@
 #include "core/role.h"
 #include "www/text.h"
 
-#define STALE_STEPS	   3
-#define STALE_AT_LEAST_S   60
-#define STALE_CRITICAL_S   600
-#define INSTANT_FOR_STEPS  3
+#define STALE_STEPS	  3
+#define STALE_AT_LEAST_S  60
+#define STALE_CRITICAL_S  600
+#define INSTANT_FOR_STEPS 3
 
 /* Used shares that are levels: one sample is enough to say so. */
 struct level {
@@ -106,7 +106,8 @@ say(struct health_finding *out, const struct family *f, const char *instance,
 	if (is != NULL)
 		buf_fmt(&b, " %s", is);
 	if (!buf_ok(&b)) /* an absurdly long title or instance */
-		(void)snprintf(out->text, sizeof(out->text), "%.100s", f->title);
+		(void)snprintf(out->text, sizeof(out->text), "%.100s",
+			       f->title);
 	else
 		(void)snprintf(out->text, sizeof(out->text), "%s", b.data);
 	buf_done(&b);
@@ -123,7 +124,7 @@ keep(struct health_finding *out, const struct health_finding *f)
  * steps are for an engine with a memory, except for levels. */
 static void
 judge_alert(const struct family *f, const char *instance, const double *rates,
-    const struct family_alert *a, struct health_finding *out)
+	    const struct family_alert *a, struct health_finding *out)
 {
 	const struct level *level = level_find(a->role);
 	struct health_finding x = {0};
@@ -139,7 +140,8 @@ judge_alert(const struct family *f, const char *instance, const double *rates,
 		if (a->role != ROLE_NONE) {
 			x.value = role_sum(f, rates, a->role);
 		} else {
-			i = a->metric != NULL ? family_metric(f, a->metric) : -1;
+			i = a->metric != NULL ? family_metric(f, a->metric)
+					      : -1;
 			x.value = i < 0 ? NAN : rates[i];
 			m = i < 0 ? NULL : &f->metrics[i];
 		}
@@ -149,8 +151,10 @@ judge_alert(const struct family *f, const char *instance, const double *rates,
 	if (x.state == HEALTH_OK)
 		return;
 	say(&x, f, instance,
-	    m == NULL ? NULL : m->label != NULL ? m->label : m->name, x.value,
-	    unit, level != NULL ? level->is : NULL);
+	    m == NULL	       ? NULL
+	    : m->label != NULL ? m->label
+			       : m->name,
+	    x.value, unit, level != NULL ? level->is : NULL);
 	keep(out, &x);
 }
 
@@ -164,16 +168,16 @@ has_alert(const struct family *f, enum metric_role role)
 }
 
 enum health_state
-health_series(const struct family *f, const char *instance,
-    const double *rates, struct health_finding *out)
+health_series(const struct family *f, const char *instance, const double *rates,
+	      struct health_finding *out)
 {
 	*out = (struct health_finding){0};
 	for (size_t i = 0; i < f->n_alerts; i++)
 		judge_alert(f, instance, rates, &f->alerts[i], out);
 	for (size_t i = 0; i < N_LEVELS; i++) {
 		struct family_alert a = {.role = levels[i].role,
-		    .warning = levels[i].warning,
-		    .critical = levels[i].critical};
+					 .warning = levels[i].warning,
+					 .critical = levels[i].critical};
 
 		if (role_in(f, a.role) && !has_alert(f, a.role))
 			judge_alert(f, instance, rates, &a, out);

@@ -12,17 +12,12 @@
 
 #include "core/family.h"
 
-enum health_state {
-	HEALTH_OK,
-	HEALTH_WARNING,
-	HEALTH_CRITICAL,
-	HEALTH__MAX
-};
+enum health_state { HEALTH_OK, HEALTH_WARNING, HEALTH_CRITICAL, HEALTH__MAX };
 
 struct health_finding {
 	enum health_state state;
-	double value; /* percent for a share, else the metric's own unit */
-	double over;  /* value / threshold: orders findings of one state */
+	double value;	/* percent for a share, else the metric's own unit */
+	double over;	/* value / threshold: orders findings of one state */
 	char text[192]; /* "Disk space /var/lib is 96 % full", plain text */
 };
 
@@ -38,17 +33,18 @@ const char *health_class(enum health_state state);
  * HEALTH_OK leaves out->text empty.
  */
 enum health_state health_series(const struct family *f, const char *instance,
-    const double *rates, struct health_finding *out);
+				const double *rates,
+				struct health_finding *out);
 
 /*
  * Judges how old a host's newest sample is: over 3 steps (and a minute) is a
  * warning, over 10 minutes critical.
  */
 enum health_state health_age(int64_t age_s, int32_t step_s,
-    struct health_finding *out);
+			     struct health_finding *out);
 
 /* Whether a is worse than b (state, then how far over its threshold). */
 int health_worse(const struct health_finding *a,
-    const struct health_finding *b);
+		 const struct health_finding *b);
 
 #endif

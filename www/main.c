@@ -25,17 +25,30 @@ static const char *state, *config;
 static bool once, watch, verbose;
 
 static const struct opt opts[] = {
-    {.name = "state", .type = OPT_STRING, .arg = "DIR", .value = &state,
-	.help = "The state folder (default: the configuration's)"},
-    {.name = "config", .type = OPT_STRING, .arg = "FILE", .value = &config,
-	.help = "The configuration file"},
-    {.name = "once", .type = OPT_FLAG, .value = &once,
-	.help = "Write what changed and exit"},
-    {.name = "watch", .type = OPT_FLAG, .value = &watch,
-	.help = "Write again as soon as a template, asset or content file "
-		"changes"},
-    {.name = "verbose", .letter = 'v', .type = OPT_FLAG, .value = &verbose,
-	.help = "Say what each pass wrote"},
+    {.name = "state",
+     .type = OPT_STRING,
+     .arg = "DIR",
+     .value = &state,
+     .help = "The state folder (default: the configuration's)"},
+    {.name = "config",
+     .type = OPT_STRING,
+     .arg = "FILE",
+     .value = &config,
+     .help = "The configuration file"},
+    {.name = "once",
+     .type = OPT_FLAG,
+     .value = &once,
+     .help = "Write what changed and exit"},
+    {.name = "watch",
+     .type = OPT_FLAG,
+     .value = &watch,
+     .help = "Write again as soon as a template, asset or content file "
+	     "changes"},
+    {.name = "verbose",
+     .letter = 'v',
+     .type = OPT_FLAG,
+     .value = &verbose,
+     .help = "Say what each pass wrote"},
 };
 
 static const struct opt_command command = {
@@ -74,8 +87,8 @@ pass(struct site *s)
 	}
 	if (verbose)
 		log_info("%d files written, %d unchanged, %lld ms",
-		    s->out.written, s->out.unchanged,
-		    (long long)(clock_boot_ms() - start_ms));
+			 s->out.written, s->out.unchanged,
+			 (long long)(clock_boot_ms() - start_ms));
 	return EXIT_OK;
 }
 
@@ -84,14 +97,14 @@ static int
 watch_open(const struct site *s)
 {
 	static const char *const subs[] = {"templates", "assets", "content",
-	    "dashboards"};
+					   "dashboards"};
 	char path[PATH_MAX];
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 	for (size_t i = 0; fd >= 0 && i < sizeof(subs) / sizeof(subs[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", s->dir, subs[i]);
-		(void)inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVE |
-		    IN_DELETE);
+		(void)inotify_add_watch(fd, path,
+					IN_CLOSE_WRITE | IN_MOVE | IN_DELETE);
 	}
 	return fd;
 }
@@ -137,9 +150,11 @@ loop(struct site *s)
 
 		(void)pass(s);
 		if (stopping ||
-		    !wait_change(fd, start_ms + (start_ms - begun_ms <
-			EAGER_MS && every_ms > EAGER_STEP_MS
-			? EAGER_STEP_MS : every_ms)))
+		    !wait_change(fd,
+				 start_ms + (start_ms - begun_ms < EAGER_MS &&
+						     every_ms > EAGER_STEP_MS
+						 ? EAGER_STEP_MS
+						 : every_ms)))
 			continue;
 		reload(s);
 	}

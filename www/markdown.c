@@ -26,10 +26,10 @@ fail_at(const struct rendering *r, cmark_node *node, const char *what)
 
 	/* text has no place of its own: its block does */
 	for (cmark_node *n = node; n != NULL && line == 0;
-	    n = cmark_node_parent(n))
+	     n = cmark_node_parent(n))
 		line = cmark_node_get_start_line(n);
 	return err_set(r->err, ERR_CONFIG, "%s:%d: %s", r->name,
-	    r->first_line + line - 1, what);
+		       r->first_line + line - 1, what);
 }
 
 static cmark_node *
@@ -59,30 +59,31 @@ text_node(const char *text, size_t len)
 /* A figure inside a paragraph would be invalid: the paragraph, when there is
  * nothing else in it, becomes the block. */
 static int
-place(struct rendering *r, cmark_node *text, const struct buf *html,
-    bool block)
+place(struct rendering *r, cmark_node *text, const struct buf *html, bool block)
 {
 	cmark_node *para = cmark_node_parent(text), *n;
 
 	if (!block) {
 		n = custom_node(CMARK_NODE_CUSTOM_INLINE, html);
-		return n != NULL && cmark_node_insert_before(text, n) ? 0
-		    : fail_at(r, text, "out of memory");
+		return n != NULL && cmark_node_insert_before(text, n)
+			   ? 0
+			   : fail_at(r, text, "out of memory");
 	}
 	if (cmark_node_get_type(para) != CMARK_NODE_PARAGRAPH ||
 	    cmark_node_first_child(para) != text ||
 	    cmark_node_last_child(para) != text)
 		return fail_at(r, text,
-		    "a graph stands in a paragraph of its own");
+			       "a graph stands in a paragraph of its own");
 	n = custom_node(CMARK_NODE_CUSTOM_BLOCK, html);
-	return n != NULL && cmark_node_insert_before(para, n) ? 0
-	    : fail_at(r, text, "out of memory");
+	return n != NULL && cmark_node_insert_before(para, n)
+		   ? 0
+		   : fail_at(r, text, "out of memory");
 }
 
 /* One {{…}} of a text node; what was before it has been inserted. */
 static int
 one_shortcode(struct rendering *r, cmark_node *text, const char *open,
-    const char *close, bool alone, bool *block)
+	      const char *close, bool alone, bool *block)
 {
 	struct err why = {0};
 	struct buf html;
@@ -90,12 +91,12 @@ one_shortcode(struct rendering *r, cmark_node *text, const char *open,
 
 	buf_init(&html, PIECE_MAX);
 	rc = short_put(r->site, open + 2, (size_t)(close - open - 2), &html,
-	    block, &why);
+		       block, &why);
 	if (rc != 0)
 		rc = fail_at(r, text, why.msg);
 	else if (*block && !alone)
 		rc = fail_at(r, text,
-		    "a graph stands in a paragraph of its own");
+			     "a graph stands in a paragraph of its own");
 	else
 		rc = place(r, text, &html, *block);
 	buf_done(&html);
@@ -176,11 +177,11 @@ expand_all(struct rendering *r, cmark_node *doc)
 }
 
 int
-markdown_put(struct site *s, const char *name, int first_line,
-    const char *text, size_t len, struct buf *b, struct err *err)
+markdown_put(struct site *s, const char *name, int first_line, const char *text,
+	     size_t len, struct buf *b, struct err *err)
 {
-	struct rendering r = {.site = s, .name = name,
-	    .first_line = first_line, .err = err};
+	struct rendering r = {
+	    .site = s, .name = name, .first_line = first_line, .err = err};
 	cmark_node *doc = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
 	char *html = NULL;
 	int rc;

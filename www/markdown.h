@@ -16,6 +16,6 @@ struct site;
  * for messages: -1 with ERR_CONFIG "name:line: …".
  */
 int markdown_put(struct site *s, const char *name, int first_line,
-    const char *text, size_t len, struct buf *b, struct err *err);
+		 const char *text, size_t len, struct buf *b, struct err *err);
 
 #endif

@@ -22,11 +22,11 @@ out_init(struct out *o, const char *root, struct err *err)
 	if ((size_t)snprintf(o->root, sizeof(o->root), "%s", root) >=
 	    sizeof(o->root))
 		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
-		    root);
+			       root);
 	buf_init(&o->gz, FILE_MAX);
 	buf_init(&o->old, FILE_MAX);
 	if (deflateInit2(&o->zip, GZIP_LEVEL, Z_DEFLATED, GZIP_BITS, 8,
-	    Z_DEFAULT_STRATEGY) != Z_OK)
+			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_set(err, ERR_NOMEM, "%s: compressor", root);
 	o->zip_ready = true;
 	return file_mkdirs(root, 0755, err);
@@ -44,13 +44,13 @@ out_done(struct out *o)
 
 static int
 path_of(const struct out *o, const char *name, const char *suffix,
-    char out[PATH_MAX], struct err *err)
+	char out[PATH_MAX], struct err *err)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s%s", o->root, name, suffix);
 
 	if (n < 0 || n >= PATH_MAX)
 		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
-		    name);
+			       name);
 	return 0;
 }
 
@@ -68,7 +68,8 @@ same_bytes(struct out *o, const char *path, const struct buf *b)
 	    (size_t)st.st_size == b->len && buf_room(&o->old, b->len + 1))
 		n = read(fd, o->old.data, b->len);
 	(void)close(fd);
-	return n == (ssize_t)b->len && memcmp(o->old.data, b->data, b->len) == 0;
+	return n == (ssize_t)b->len &&
+	       memcmp(o->old.data, b->data, b->len) == 0;
 }
 
 /* The folder is made only when it is missing: most writes find it there. */
@@ -81,7 +82,7 @@ open_temporary(const char *tmp, struct err *err)
 
 	if (fd < 0 && errno == ENOENT) {
 		(void)snprintf(folder, sizeof(folder), "%.*s",
-		    (int)(strrchr(tmp, '/') - tmp), tmp);
+			       (int)(strrchr(tmp, '/') - tmp), tmp);
 		if (file_mkdirs(folder, 0755, err) != 0)
 			return -1;
 		fd = open(tmp, flags, 0644);
@@ -98,7 +99,7 @@ replace(const char *path, const struct buf *b, struct err *err)
 	if (snprintf(tmp, sizeof(tmp), "%s.tmp%ld", path, (long)getpid()) >=
 	    (int)sizeof(tmp))
 		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
-		    path);
+			       path);
 	fd = open_temporary(tmp, err);
 	if (fd < 0)
 		return -1;
@@ -133,7 +134,7 @@ compress_into(struct out *o, const struct buf *b, struct err *err)
 
 static int
 write_file(struct out *o, const char *name, const struct buf *b, bool twin,
-    struct err *err)
+	   struct err *err)
 {
 	char path[PATH_MAX], gz[PATH_MAX];
 
@@ -146,8 +147,8 @@ write_file(struct out *o, const char *name, const struct buf *b, bool twin,
 		o->unchanged++;
 		return 0;
 	}
-	if (twin && (compress_into(o, b, err) != 0 ||
-	    replace(gz, &o->gz, err) != 0))
+	if (twin &&
+	    (compress_into(o, b, err) != 0 || replace(gz, &o->gz, err) != 0))
 		return -1;
 	if (replace(path, b, err) != 0)
 		return -1;
@@ -156,15 +157,14 @@ write_file(struct out *o, const char *name, const struct buf *b, bool twin,
 }
 
 int
-out_write(struct out *o, const char *name, const struct buf *b,
-    struct err *err)
+out_write(struct out *o, const char *name, const struct buf *b, struct err *err)
 {
 	return write_file(o, name, b, true, err);
 }
 
 int
 out_write_plain(struct out *o, const char *name, const struct buf *b,
-    struct err *err)
+		struct err *err)
 {
 	return write_file(o, name, b, false, err);
 }
@@ -174,6 +174,5 @@ out_exists(const struct out *o, const char *name)
 {
 	char path[PATH_MAX];
 
-	return path_of(o, name, "", path, NULL) == 0 &&
-	    access(path, F_OK) == 0;
+	return path_of(o, name, "", path, NULL) == 0 && access(path, F_OK) == 0;
 }

@@ -29,11 +29,11 @@ void out_done(struct out *o);
 
 /* Writes root/name with b's bytes, making folders.  1 written, 0 same, -1. */
 int out_write(struct out *o, const char *name, const struct buf *b,
-    struct err *err);
+	      struct err *err);
 
 /* The same without a compressed twin (pictures, small state files). */
 int out_write_plain(struct out *o, const char *name, const struct buf *b,
-    struct err *err);
+		    struct err *err);
 
 /* Whether root/name is there. */
 bool out_exists(const struct out *o, const char *name);

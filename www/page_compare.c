@@ -70,9 +70,13 @@ put_together(struct site *s, const struct compare_page *p, struct buf *b)
 		buf_fmt(&hosts, "%s%s", n++ > 0 ? "," : "", h->name);
 	}
 	if (n > 1 && buf_ok(&hosts)) {
-		struct figure f = {.cluster = cluster, .host = hosts.data,
-		    .family = p->family, .instance = "", .range = p->range,
-		    .eager = true, .n_hosts = n};
+		struct figure f = {.cluster = cluster,
+				   .host = hosts.data,
+				   .family = p->family,
+				   .instance = "",
+				   .range = p->range,
+				   .eager = true,
+				   .n_hosts = n};
 
 		figure_put(b, &f);
 	}
@@ -89,9 +93,13 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 	for (size_t i = 0; i < s->fleet.n_hosts; i++) {
 		const struct fleet_host *h = &s->fleet.hosts[i];
 		const struct fleet_series *x = series_of(h, p->family);
-		struct figure f = {.cluster = h->cluster, .host = h->name,
-		    .family = p->family, .instance = "", .range = p->range,
-		    .links = true, .caption = ""};
+		struct figure f = {.cluster = h->cluster,
+				   .host = h->name,
+				   .family = p->family,
+				   .instance = "",
+				   .range = p->range,
+				   .links = true,
+				   .caption = ""};
 
 		if (x == NULL)
 			continue;
@@ -110,22 +118,24 @@ write_one(struct site *s, const struct compare_page *p, struct err *err)
 	    {.name = "heading", .fn = put_heading},
 	    {.name = "pictures", .fn = put_pictures},
 	};
-	struct framing frame = {.nav = "compare", .class = "compare"};
+	struct framing frame = {
+	    .prose = true, .nav = "compare", .class = "compare"};
 	char file[FAMILY_MAX + 64], title[256];
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, "compare.html", slots,
-	    sizeof(slots) / sizeof(slots[0]), s, p, &s->body, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, p, &s->body,
+		       err) != 0)
 		return -1;
 	if (p->range == RANGE_DAY)
 		(void)snprintf(file, sizeof(file), "compare/%s/index.html",
-		    p->family->name);
+			       p->family->name);
 	else
 		(void)snprintf(file, sizeof(file),
-		    "compare/%s/last-%s/index.html", p->family->name,
-		    range_name(p->range));
+			       "compare/%s/last-%s/index.html", p->family->name,
+			       range_name(p->range));
 	(void)snprintf(title, sizeof(title), "%.180s on all hosts, last %s",
-	    p->family->title, range_name(p->range));
+		       p->family->title, range_name(p->range));
 	frame.file = file;
 	frame.title = title;
 	return site_write(s, &frame, err);
@@ -171,8 +181,10 @@ write_family(const struct family *f, void *arg)
 static int
 write_compare(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "compare/index.html",
-	    .title = "Compare hosts", .nav = "compare"};
+	struct framing frame = {.prose = true,
+				.file = "compare/index.html",
+				.title = "Compare hosts",
+				.nav = "compare"};
 	struct buf list;
 	struct walk w = {.s = s, .err = err, .list = &list};
 	int rc;

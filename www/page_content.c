@@ -21,7 +21,7 @@ struct front {
 
 static int
 take_front(struct front *f, const char *file, const char *text, size_t len,
-    struct err *err)
+	   struct err *err)
 {
 	struct yaml_tree *y = yaml_tree_read(file, text, len, err);
 	const struct yaml_item *root, *i;
@@ -33,13 +33,13 @@ take_front(struct front *f, const char *file, const char *text, size_t len,
 	if (root != NULL && root->kind != YAML_MAP)
 		rc = yaml_tree_fail(y, root, err, "front matter is not a map");
 	for (i = root != NULL ? root->first : NULL; rc == 0 && i != NULL;
-	    i = i->next) {
+	     i = i->next) {
 		if (strcmp(i->key, "title") == 0 && i->kind == YAML_TEXT)
 			(void)snprintf(f->title, sizeof(f->title), "%s",
-			    i->text);
+				       i->text);
 		else
-			rc = yaml_tree_fail(y, i, err,
-			    "front matter has no \"%.40s\"", i->key);
+			rc = yaml_tree_fail(
+			    y, i, err, "front matter has no \"%.40s\"", i->key);
 	}
 	yaml_tree_free(&y);
 	return rc;
@@ -48,34 +48,37 @@ take_front(struct front *f, const char *file, const char *text, size_t len,
 /* Splits the file; its title falls back to its name. */
 static int
 split_front(struct front *f, const char *name, const char *file,
-    const struct buf *text, struct err *err)
+	    const struct buf *text, struct err *err)
 {
 	const char *end, *p;
 
-	*f = (struct front){.body = text->data, .len = text->len,
-	    .first_line = 1};
+	*f = (struct front){
+	    .body = text->data, .len = text->len, .first_line = 1};
 	(void)snprintf(f->title, sizeof(f->title), "%s", name);
 	if (strncmp(text->data, "---\n", 4) != 0)
 		return 0;
 	end = strstr(text->data + 3, "\n---\n");
 	if (end == NULL)
 		return err_set(err, ERR_CONFIG,
-		    "%s:1: the front matter is not closed by ---", file);
+			       "%s:1: the front matter is not closed by ---",
+			       file);
 	f->body = end + 5;
 	f->len = text->len - (size_t)(f->body - text->data);
 	for (p = text->data; p < f->body; p++)
 		f->first_line += *p == '\n';
 	/* a line of its own in front keeps the place of messages right */
 	return take_front(f, file, text->data + 3,
-	    (size_t)(end - text->data - 2), err);
+			  (size_t)(end - text->data - 2), err);
 }
 
 static int
 one_page(struct site *s, const char *name, const char *file,
-    const struct buf *text, void *arg, struct err *err)
+	 const struct buf *text, void *arg, struct err *err)
 {
-	struct framing frame = {.nav = "content", .class = "content",
-	    .stamped = true};
+	struct framing frame = {.prose = true,
+				.nav = "content",
+				.class = "content",
+				.stamped = true};
 	struct buf *list = arg;
 	struct front front;
 	char out[300];
@@ -85,7 +88,7 @@ one_page(struct site *s, const char *name, const char *file,
 	buf_reset(&s->body);
 	buf_str(&s->body, "<article class=\"text\">\n");
 	if (markdown_put(s, file, front.first_line, front.body, front.len,
-	    &s->body, err) != 0)
+			 &s->body, err) != 0)
 		return -1;
 	buf_str(&s->body, "</article>\n");
 	put(list, "<li><a href=\"/pages/%u/\">%t</a></li>\n", name,
@@ -107,8 +110,10 @@ static const char advice[] =
 static int
 write_content(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "pages/index.html",
-	    .title = "Pages", .nav = "content"};
+	struct framing frame = {.prose = true,
+				.file = "pages/index.html",
+				.title = "Pages",
+				.nav = "content"};
 	struct err why = {0};
 	struct buf list;
 	int rc;

@@ -40,8 +40,8 @@ struct dash {
 	char host[2 * SLUG_MAX + 3]; /* what $host is now, or "" */
 };
 
-static const char *const kinds[] = {"graph", "value", "gauge", "sparkline",
-    "status", "badge"};
+static const char *const kinds[] = {"graph",	 "value",  "gauge",
+				    "sparkline", "status", "badge"};
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -70,7 +70,7 @@ variable(const struct dash *d, const char *name, size_t len)
 /* Appends text with $name replaced; variables do not nest. */
 static int
 expand(const struct dash *d, const struct yaml_item *at, const char *text,
-    struct buf *b, struct err *err)
+       struct buf *b, struct err *err)
 {
 	for (; *text != '\0';) {
 		size_t n = 0;
@@ -81,12 +81,13 @@ expand(const struct dash *d, const struct yaml_item *at, const char *text,
 			continue;
 		}
 		while (isalnum((unsigned char)text[1 + n]) ||
-		    text[1 + n] == '_')
+		       text[1 + n] == '_')
 			n++;
 		value = variable(d, text + 1, n);
 		if (value == NULL)
 			return yaml_tree_fail(d->y, at, err,
-			    "there is no $%.*s here", (int)n, text + 1);
+					      "there is no $%.*s here", (int)n,
+					      text + 1);
 		buf_str(b, value);
 		text += 1 + n;
 	}
@@ -95,7 +96,7 @@ expand(const struct dash *d, const struct yaml_item *at, const char *text,
 
 static int
 put_shortcode(struct dash *d, const struct yaml_item *panel,
-    const struct yaml_item *what, struct buf *b, struct err *err)
+	      const struct yaml_item *what, struct buf *b, struct err *err)
 {
 	const char *range = text_of(panel, "range");
 	const char *wide = text_of(panel, "wide");
@@ -124,8 +125,8 @@ put_shortcode(struct dash *d, const struct yaml_item *panel,
 			    text_of(panel, "title") != NULL
 				? text_of(panel, "title")
 				: code.data + strlen(what->key) + 1);
-		if (short_put(d->site, code.data, code.len, b, &block,
-		    &why) != 0)
+		if (short_put(d->site, code.data, code.len, b, &block, &why) !=
+		    0)
 			rc = yaml_tree_fail(d->y, what, err, "%.180s", why.msg);
 		if (!is_graph)
 			buf_str(b, "</div>\n");
@@ -146,23 +147,24 @@ panel_kind(const struct yaml_item *panel)
 
 static int
 put_panel(struct dash *d, const struct yaml_item *panel, struct buf *b,
-    struct err *err)
+	  struct err *err)
 {
 	const struct yaml_item *what = panel_kind(panel);
 	const struct yaml_item *text = yaml_tree_find(panel, "text");
 
 	if (++d->n > PANEL_MAX)
 		return yaml_tree_fail(d->y, panel, err, "over %d panels",
-		    PANEL_MAX);
+				      PANEL_MAX);
 	if (what != NULL)
 		return put_shortcode(d, panel, what, b, err);
 	if (text == NULL || text->kind != YAML_TEXT)
-		return yaml_tree_fail(d->y, panel, err,
+		return yaml_tree_fail(
+		    d->y, panel, err,
 		    "a panel is a graph, value, gauge, sparkline, status, "
 		    "badge or text");
 	buf_str(b, "<div class=\"card panel text\">");
 	if (markdown_put(d->site, d->file, (int)text->line, text->text,
-	    strlen(text->text), b, err) != 0)
+			 strlen(text->text), b, err) != 0)
 		return -1;
 	buf_str(b, "</div>\n");
 	return 0;
@@ -171,7 +173,7 @@ put_panel(struct dash *d, const struct yaml_item *panel, struct buf *b,
 /* The panel once, or once for each host that fits its pattern. */
 static int
 repeat_panel(struct dash *d, const struct yaml_item *panel, struct buf *b,
-    struct err *err)
+	     struct err *err)
 {
 	const struct yaml_item *hosts = yaml_tree_find(panel, "hosts");
 	const struct fleet *f = &d->site->fleet;
@@ -189,7 +191,7 @@ repeat_panel(struct dash *d, const struct yaml_item *panel, struct buf *b,
 		buf_str(&pattern, "/*"); /* "*" and "local" mean all hosts */
 	for (size_t i = 0; rc == 0 && i < f->n_hosts; i++) {
 		(void)snprintf(d->host, sizeof(d->host), "%s/%s",
-		    f->hosts[i].cluster, f->hosts[i].name);
+			       f->hosts[i].cluster, f->hosts[i].name);
 		if (fnmatch(pattern.data, d->host, FNM_PATHNAME) == 0)
 			rc = put_panel(d, panel, b, err);
 	}
@@ -199,20 +201,21 @@ repeat_panel(struct dash *d, const struct yaml_item *panel, struct buf *b,
 
 static int
 put_dashboard(struct dash *d, const struct yaml_item *root, struct buf *b,
-    struct err *err)
+	      struct err *err)
 {
 	const struct yaml_item *panels = yaml_tree_find(root, "panels");
 	const char *about = text_of(root, "about");
 
 	d->vars = yaml_tree_find(root, "vars");
 	d->range = text_of(root, "range");
-	put(b, "<h1 class=\"says\"><span>%t</span></h1>\n<p class=\"sub\">%t"
-	       "</p>\n<div class=\"figs\">\n",
+	put(b,
+	    "<h1 class=\"says\"><span>%t</span></h1>\n<p class=\"sub\">%t"
+	    "</p>\n<div class=\"figs\">\n",
 	    text_of(root, "title") != NULL ? text_of(root, "title") : "",
 	    about != NULL ? about : "");
 	if (panels == NULL || panels->kind != YAML_LIST)
 		return yaml_tree_fail(d->y, root, err,
-		    "a dashboard has a list of panels");
+				      "a dashboard has a list of panels");
 	for (const struct yaml_item *p = panels->first; p != NULL; p = p->next)
 		if (repeat_panel(d, p, b, err) != 0)
 			return -1;
@@ -222,10 +225,12 @@ put_dashboard(struct dash *d, const struct yaml_item *root, struct buf *b,
 
 static int
 one_dashboard(struct site *s, const char *name, const char *file,
-    const struct buf *text, void *arg, struct err *err)
+	      const struct buf *text, void *arg, struct err *err)
 {
-	struct framing frame = {.nav = "dashboard", .class = "dash",
-	    .stamped = true};
+	struct framing frame = {.prose = true,
+				.nav = "dashboard",
+				.class = "dash",
+				.stamped = true};
 	struct yaml_tree *y = yaml_tree_read(file, text->data, text->len, err);
 	struct dash d = {.site = s, .file = file, .y = y};
 	const struct yaml_item *root;
@@ -242,12 +247,13 @@ one_dashboard(struct site *s, const char *name, const char *file,
 		rc = put_dashboard(&d, root, &s->body, err);
 	if (rc == 0) {
 		(void)snprintf(title, sizeof(title), "%s",
-		    text_of(root, "title") != NULL ? text_of(root, "title")
-						   : name);
+			       text_of(root, "title") != NULL
+				   ? text_of(root, "title")
+				   : name);
 		put(arg, "<li><a href=\"/dashboards/%u/\">%t</a></li>\n", name,
 		    title);
 		(void)snprintf(out, sizeof(out), "dashboards/%s/index.html",
-		    name);
+			       name);
 		frame.file = out;
 		frame.title = title;
 		rc = site_write(s, &frame, err);
@@ -259,9 +265,12 @@ one_dashboard(struct site *s, const char *name, const char *file,
 static int
 write_dashboards(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "dashboards/index.html",
-	    .title = "Dashboards", .nav = "dashboard", .class = "my",
-	    .script = "my.js"};
+	struct framing frame = {.prose = true,
+				.file = "dashboards/index.html",
+				.title = "Dashboards",
+				.nav = "dashboard",
+				.class = "my",
+				.script = "my.js"};
 	struct err why = {0};
 	struct buf list;
 	int rc;
@@ -274,7 +283,8 @@ write_dashboards(struct site *s, struct err *err)
 			  "everybody, or just for you.</p>\n");
 	if (list.len > 0)
 		put(&s->body, "<ul class=\"card prose list\">%z</ul>\n", &list);
-	buf_str(&s->body,
+	buf_str(
+	    &s->body,
 	    "<div class=\"live\" id=\"my\"></div>\n<noscript><p class=\"card "
 	    "prose\">A dashboard of your own needs scripts; one for everybody "
 	    "is a file <code>site/dashboards/NAME.yml</code> beside the "

@@ -16,27 +16,28 @@ struct form {
 
 static const struct form forms[] = {
     {"Plain address", "For anything that takes a picture by its address.", "",
-	"", "", false},
+     "", "", false},
     {"HTML", "Shows the picture, leads to its page.", "<a href=\"",
-	"\"><img src=\"", "\" alt=\"graph\"></a>", true},
+     "\"><img src=\"", "\" alt=\"graph\"></a>", true},
     {"Markdown", "GitHub, GitLab, Gitea, BookStack, Wiki.js, Outline.",
-	"[![graph](", ")](", ")", true},
+     "[![graph](", ")](", ")", true},
     {"MediaWiki",
-	"A bare address ending in .png; allow it once with "
-	"$wgAllowExternalImagesFrom.",
-	"", "", "", false},
+     "A bare address ending in .png; allow it once with "
+     "$wgAllowExternalImagesFrom.",
+     "", "", "", false},
     {"DokuWiki", "nocache keeps it fresh, nolink leaves the link away.", "{{",
-	"", "?nolink&nocache}}", false},
-    {"Confluence", "Wiki markup; in the editor use Insert, Image, From the "
-		   "web.",
-	"!", "", "!", false},
+     "", "?nolink&nocache}}", false},
+    {"Confluence",
+     "Wiki markup; in the editor use Insert, Image, From the "
+     "web.",
+     "!", "", "!", false},
     {"AsciiDoc", "", "image::", "", "[graph]", false},
     {"reStructuredText", "", ".. image:: ", "", "", false},
 };
 
 static void
 put_form(struct buf *b, const struct form *f, const char *site,
-    const struct buf *picture, const struct buf *page)
+	 const struct buf *picture, const struct buf *page)
 {
 	bool page_first = f->page && f->name[0] == 'H';
 
@@ -45,7 +46,8 @@ put_form(struct buf *b, const struct form *f, const char *site,
 		put(b, "<p>%t</p>", f->note);
 	put(b, "<pre><code>%t", f->before);
 	if (!f->page)
-		put(b, "<span data-at=\"picture\">%t%z.png</span>", site, picture);
+		put(b, "<span data-at=\"picture\">%t%z.png</span>", site,
+		    picture);
 	else if (page_first)
 		put(b,
 		    "<span data-at=\"page\">%t%z</span>%t"
@@ -98,8 +100,11 @@ static const char about[] =
 static int
 write_embed(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "embed/index.html",
-	    .title = "Embed a graph", .nav = "embed", .class = "embed"};
+	struct framing frame = {.prose = true,
+				.file = "embed/index.html",
+				.title = "Embed a graph",
+				.nav = "embed",
+				.class = "embed"};
 	struct buf *b = &s->body;
 
 	buf_reset(b);
@@ -108,9 +113,11 @@ write_embed(struct site *s, struct err *err)
 		const struct fleet_host *h = &s->fleet.hosts[0];
 		const struct fleet_series *x =
 		    h->v.cpu.from != NULL ? h->v.cpu.from : &h->series[0];
-		struct figure f = {.cluster = h->cluster, .host = h->name,
-		    .family = x->family, .instance = x->instance,
-		    .range = RANGE_DAY};
+		struct figure f = {.cluster = h->cluster,
+				   .host = h->name,
+				   .family = x->family,
+				   .instance = x->instance,
+				   .range = RANGE_DAY};
 
 		buf_str(b, "<div class=\"live picker\" id=\"picker\"></div>\n");
 		figure_put(b, &f);

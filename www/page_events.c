@@ -11,7 +11,7 @@
 #include "www/site.h"
 #include "www/text.h"
 
-#define EVENTS_SHOWN 200
+#define EVENTS_SHOWN  200
 #define EVENTS_BACK_S (30 * INT64_C(86400))
 
 struct listing {
@@ -63,14 +63,16 @@ put_event(const struct event *e, void *arg)
 	clock_rfc3339(e->time_s, stamp);
 	if (strncmp(l->day, stamp, 10) != 0) {
 		(void)snprintf(l->day, sizeof(l->day), "%.10s", stamp);
-		put(b, "<tr class=\"day\"><th colspan=\"5\" scope=\"rowgroup\">"
-		       "%t</th></tr>\n",
+		put(b,
+		    "<tr class=\"day\"><th colspan=\"5\" scope=\"rowgroup\">"
+		    "%t</th></tr>\n",
 		    l->day);
 	}
 	put(b, "<tr><td><time datetime=\"%s\">", stamp);
 	buf_put(b, stamp + 11, 5);
-	put(b, "</time></td><td><span class=\"tag %s\">%t</span></td>"
-	       "<th scope=\"row\">%t",
+	put(b,
+	    "</time></td><td><span class=\"tag %s\">%t</span></td>"
+	    "<th scope=\"row\">%t",
 	    health_class(severity_state(e->severity)), e->kind, e->title);
 	if (e->text[0] != '\0')
 		put(b, "<small>%t</small>", e->text);
@@ -86,8 +88,8 @@ put_event(const struct event *e, void *arg)
 static int
 read_events(struct site *s, struct listing *l, struct err *err)
 {
-	struct events_filter filter = {
-	    .from_s = s->fleet.now_s - EVENTS_BACK_S, .limit = EVENTS_SHOWN};
+	struct events_filter filter = {.from_s = s->fleet.now_s - EVENTS_BACK_S,
+				       .limit = EVENTS_SHOWN};
 	struct err why = {0};
 	struct events *e = events_open_ro(s->state, &why);
 	int rc;
@@ -106,19 +108,22 @@ read_events(struct site *s, struct listing *l, struct err *err)
 static int
 write_events(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "events/index.html",
-	    .title = "Events", .nav = "events", .stamped = true};
+	struct framing frame = {.prose = true,
+				.file = "events/index.html",
+				.title = "Events",
+				.nav = "events",
+				.stamped = true};
 	struct listing l = {.b = &s->body, .now_s = s->fleet.now_s};
 
 	buf_reset(&s->body);
 	buf_str(&s->body,
-	    "<h1 class=\"says\"><span>Events</span></h1>\n<p class=\"sub\">"
-	    "What happened in the last 30 days, newest first</p>\n"
-	    "<div class=\"card scroll\" id=\"events\"><table class=\"plain "
-	    "events\"><thead><tr><th scope=\"col\">Time (UTC)</th><th "
-	    "scope=\"col\">Kind</th><th scope=\"col\">What</th><th "
-	    "scope=\"col\">Where</th><th scope=\"col\" class=\"n\">How long"
-	    "</th></tr></thead><tbody>\n");
+		"<h1 class=\"says\"><span>Events</span></h1>\n<p class=\"sub\">"
+		"What happened in the last 30 days, newest first</p>\n"
+		"<div class=\"card scroll\" id=\"events\"><table class=\"plain "
+		"events\"><thead><tr><th scope=\"col\">Time (UTC)</th><th "
+		"scope=\"col\">Kind</th><th scope=\"col\">What</th><th "
+		"scope=\"col\">Where</th><th scope=\"col\" class=\"n\">How long"
+		"</th></tr></thead><tbody>\n");
 	if (read_events(s, &l, err) != 0)
 		return -1;
 	if (l.n == 0)

@@ -20,9 +20,13 @@ static const char body[] =
 static int
 write_explore(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "explore/index.html",
-	    .title = "Explore", .nav = "explore", .class = "explore",
-	    .script = "explore.js", .style = "uplot.css"};
+	struct framing frame = {.prose = true,
+				.file = "explore/index.html",
+				.title = "Explore",
+				.nav = "explore",
+				.class = "explore",
+				.script = "explore.js",
+				.style = "uplot.css"};
 	const char *uplot = theme_asset(s->theme, "uplot.js");
 
 	buf_reset(&s->body);

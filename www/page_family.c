@@ -40,8 +40,11 @@ static void
 put_pictures(struct site *s, const void *arg, struct buf *b)
 {
 	const struct family_page *p = arg;
-	struct figure f = {.cluster = p->host->cluster, .host = p->host->name,
-	    .family = p->family, .instance = p->instance, .links = true};
+	struct figure f = {.cluster = p->host->cluster,
+			   .host = p->host->name,
+			   .family = p->family,
+			   .instance = p->instance,
+			   .links = true};
 
 	(void)s;
 	buf_str(b, "<div class=\"figs\">\n");
@@ -59,9 +62,10 @@ put_metrics(struct site *s, const void *arg, struct buf *b)
 	const struct family_page *p = arg;
 
 	(void)s;
-	buf_str(b, "<div class=\"card scroll\"><table class=\"plain small\">"
-		   "<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Unit"
-		   "</th><th scope=\"col\">Meaning</th></tr></thead><tbody>\n");
+	buf_str(b,
+		"<div class=\"card scroll\"><table class=\"plain small\">"
+		"<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Unit"
+		"</th><th scope=\"col\">Meaning</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < p->family->n_metrics; i++) {
 		const struct metric *m = &p->family->metrics[i];
 
@@ -104,19 +108,21 @@ write_page(struct site *s, const struct family_page *p, struct err *err)
 	    {.name = "pictures", .fn = put_pictures},
 	    {.name = "metrics", .fn = put_metrics},
 	};
-	struct framing frame = {.nav = "hosts", .class = "family"};
+	struct framing frame = {
+	    .prose = true, .nav = "hosts", .class = "family"};
 	struct buf file, title;
 	int rc;
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, "family.html", slots,
-	    sizeof(slots) / sizeof(slots[0]), s, p, &s->body, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, p, &s->body,
+		       err) != 0)
 		return -1;
 	buf_init(&file, 1024);
 	buf_init(&title, 1024);
 	buf_fmt(&title, "%s ", p->family->title);
 	buf_fmt(&file, "h/%s/%s/%s", p->host->cluster, p->host->name,
-	    p->family->name);
+		p->family->name);
 	if (p->instance[0] != '\0') {
 		buf_fmt(&file, ".%s", p->instance);
 		slug_text(&title, p->instance);
@@ -135,10 +141,13 @@ write_page(struct site *s, const struct family_page *p, struct err *err)
 
 static int
 write_family(struct site *s, const struct fleet_host *h, size_t at, size_t n,
-    struct err *err)
+	     struct err *err)
 {
-	struct family_page p = {.host = h, .family = h->series[at].family,
-	    .instance = "", .at = at, .n = n};
+	struct family_page p = {.host = h,
+				.family = h->series[at].family,
+				.instance = "",
+				.at = at,
+				.n = n};
 
 	/* the page without an instance is there for every family */
 	if (write_page(s, &p, err) != 0)

@@ -63,12 +63,13 @@ put_heading(struct site *s, const void *arg, struct buf *b)
 	const struct host_page *p = arg;
 
 	(void)s;
-	put(b, "<nav class=\"crumbs\" aria-label=\"Where\">"
-	       "<a href=\"/hosts/\">Hosts</a> <a href=\"/hosts/#%u\">%p</a>"
-	       "</nav>\n<h1 class=\"says\" data-host-state=\"%u/%u\"><span>%p"
-	       "</span></h1>\n",
-	    p->host->cluster, p->host->cluster, p->host->cluster,
-	    p->host->name, p->host->name);
+	put(b,
+	    "<nav class=\"crumbs\" aria-label=\"Where\">"
+	    "<a href=\"/hosts/\">Hosts</a> <a href=\"/hosts/#%u\">%p</a>"
+	    "</nav>\n<h1 class=\"says\" data-host-state=\"%u/%u\"><span>%p"
+	    "</span></h1>\n",
+	    p->host->cluster, p->host->cluster, p->host->cluster, p->host->name,
+	    p->host->name);
 	put(b, "<p class=\"sub live\" data-host-note>\xc2\xa0</p>\n");
 }
 
@@ -116,7 +117,8 @@ put_parts(const struct fleet_host *h, size_t at, size_t n, struct buf *b)
 {
 	put(b, "<p class=\"parts\">%t:",
 	    h->series[at].family->instance_label != NULL
-		? h->series[at].family->instance_label : "parts");
+		? h->series[at].family->instance_label
+		: "parts");
 	for (size_t i = at; i < at + n; i++)
 		if (h->series[i].instance[0] != '\0')
 			put(b, " <a href=\"/h/%u/%u/%u.%u/\">%p</a>",
@@ -131,9 +133,13 @@ put_family(const struct host_page *p, size_t at, bool eager, struct buf *b)
 	const struct fleet_host *h = p->host;
 	const struct fleet_series *x = &h->series[at];
 	size_t n = fleet_family_count(h, at);
-	struct figure f = {.cluster = h->cluster, .host = h->name,
-	    .family = x->family, .instance = "", .range = p->range,
-	    .links = true, .eager = eager};
+	struct figure f = {.cluster = h->cluster,
+			   .host = h->name,
+			   .family = x->family,
+			   .instance = "",
+			   .range = p->range,
+			   .links = true,
+			   .eager = eager};
 	struct buf parts;
 
 	if (x->instance[0] != '\0' && n <= PARTS_APART) {
@@ -196,7 +202,8 @@ write_range(struct site *s, const struct host_page *p, struct err *err)
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, "host.html", slots,
-	    sizeof(slots) / sizeof(slots[0]), s, p, &s->body, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, p, &s->body,
+		       err) != 0)
 		return -1;
 	buf_init(&file, 1024);
 	buf_init(&title, 1024);

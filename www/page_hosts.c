@@ -52,7 +52,7 @@ put_cell(const struct fleet_host *h, const char *column, struct buf *b)
 
 static void
 put_cluster(const struct fleet *f, size_t from, size_t to,
-    const char *const *columns, size_t n, struct buf *b)
+	    const char *const *columns, size_t n, struct buf *b)
 {
 	put(b,
 	    "<h2 class=\"sec\" id=\"%u\"><a href=\"#%u\">%p</a></h2>\n"
@@ -61,8 +61,7 @@ put_cluster(const struct fleet *f, size_t from, size_t to,
 	    f->hosts[from].cluster, f->hosts[from].cluster,
 	    f->hosts[from].cluster);
 	for (size_t i = 0; i < n; i++)
-		put(b, "<th scope=\"col\">%t</th>",
-		    category_title(columns[i]));
+		put(b, "<th scope=\"col\">%t</th>", category_title(columns[i]));
 	buf_str(b, "</tr></thead><tbody>\n");
 	for (size_t i = from; i < to; i++) {
 		const struct fleet_host *h = &f->hosts[i];
@@ -81,8 +80,10 @@ put_cluster(const struct fleet *f, size_t from, size_t to,
 static int
 write_hosts(struct site *s, struct err *err)
 {
-	struct framing frame = {.file = "hosts/index.html", .title = "Hosts",
-	    .nav = "hosts"};
+	struct framing frame = {.prose = true,
+				.file = "hosts/index.html",
+				.title = "Hosts",
+				.nav = "hosts"};
 	const struct fleet *f = &s->fleet;
 	const char *columns[COLUMNS_MAX];
 	size_t n = columns_of(f, columns), from = 0;

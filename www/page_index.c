@@ -81,7 +81,7 @@ host_json(struct buf *b, const struct fleet_host *h)
 		const struct fleet_series *x = &h->series[i];
 
 		buf_fmt(b, "%s\"%s%s%s\"", i > 0 ? "," : "", x->family->name,
-		    x->instance[0] != '\0' ? "." : "", x->instance);
+			x->instance[0] != '\0' ? "." : "", x->instance);
 	}
 	buf_char(b, ']');
 }

@@ -81,10 +81,11 @@ spark_cell(struct site *s, const struct fleet_host *h, struct buf *b)
 	if (from != NULL) {
 		fleet_path(h, from, &p);
 		if (query_series(&s->q, &p, s->fleet.now_s - SPARK_S,
-		    s->fleet.now_s, SPARK_ROWS, QUERY_AVERAGE, &rows,
-		    NULL) == 0) {
+				 s->fleet.now_s, SPARK_ROWS, QUERY_AVERAGE,
+				 &rows, NULL) == 0) {
 			for (; n < rows.n_rows && n < SPARK_ROWS * 2; n++)
-				used[n] = role_used_ratio(from->family,
+				used[n] = role_used_ratio(
+				    from->family,
 				    rows.values + n * rows.n_metrics,
 				    ROLE_CPU_USED);
 		}
@@ -109,8 +110,7 @@ network_cell(const struct fleet_host *h, struct buf *b)
 static void
 put_row(struct site *s, const struct fleet_host *h, struct buf *b)
 {
-	put(b,
-	    "<tr class=\"%s%s\" data-host=\"%u/%u\"><th scope=\"row\">",
+	put(b, "<tr class=\"%s%s\" data-host=\"%u/%u\"><th scope=\"row\">",
 	    health_class(h->state), h->silent ? " silent" : "", h->cluster,
 	    h->name);
 	draw_state(b, h->state);
@@ -160,10 +160,10 @@ range_worth(struct site *s, const struct fleet_host *h)
 	struct path p;
 
 	fleet_path(h, h->v.cpu.from != NULL ? h->v.cpu.from : &h->series[0],
-	    &p);
+		   &p);
 	if (query_series(&s->q, &p, s->fleet.now_s - SPARK_S,
-	    s->fleet.now_s - SPARK_S / 4, SPARK_ROWS, QUERY_AVERAGE, &rows,
-	    NULL) == 0)
+			 s->fleet.now_s - SPARK_S / 4, SPARK_ROWS,
+			 QUERY_AVERAGE, &rows, NULL) == 0)
 		for (size_t m = 0; m < rows.n_metrics; m++)
 			if (!isnan(series_max(&rows, m)))
 				range = RANGE_DAY;
@@ -177,8 +177,8 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 {
 	enum range range;
 
-	static const enum metric_role roles[] = {ROLE_CPU_USED,
-	    ROLE_MEMORY_USED, ROLE_NETWORK_IN, ROLE_LOAD};
+	static const enum metric_role roles[] = {
+	    ROLE_CPU_USED, ROLE_MEMORY_USED, ROLE_NETWORK_IN, ROLE_LOAD};
 	const struct fleet_host *h;
 
 	(void)arg;
@@ -194,8 +194,10 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 		for (size_t i = 0; i < h->n_series; i++) {
 			const struct fleet_series *x = &h->series[i];
 			struct figure f = {.cluster = h->cluster,
-			    .host = h->name, .family = x->family,
-			    .instance = "", .range = range};
+					   .host = h->name,
+					   .family = x->family,
+					   .instance = "",
+					   .range = range};
 
 			if (!role_in(x->family, roles[r]))
 				continue;
@@ -218,14 +220,15 @@ static const struct slot slots[] = {
 
 static int
 write_as(struct site *s, const char *template, struct framing *frame,
-    struct err *err)
+	 struct err *err)
 {
 	struct buf title;
 	int rc;
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, template, slots,
-	    sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body,
+		       err) != 0)
 		return -1;
 	buf_init(&title, 1024);
 	says_title(&title, &s->fleet);
@@ -239,10 +242,14 @@ write_as(struct site *s, const char *template, struct framing *frame,
 static int
 write_overview(struct site *s, struct err *err)
 {
-	struct framing overview = {.file = "index.html", .nav = "overview",
-	    .class = "overview", .stamped = true};
+	struct framing overview = {.file = "index.html",
+				   .nav = "overview",
+				   .class = "overview",
+				   .stamped = true};
 	struct framing kiosk = {.file = "kiosk/index.html",
-	    .class = "overview kiosk", .stamped = true};
+				.class = "overview kiosk",
+				.prose = true,
+				.stamped = true};
 
 	if (write_as(s, "overview.html", &overview, err) != 0)
 		return -1;

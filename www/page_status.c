@@ -77,7 +77,7 @@ put_strip(struct site *s, const struct fleet_host *h, struct buf *b)
 
 	fleet_path(h, x, &p);
 	(void)query_series(&s->q, &p, from_s, s->fleet.now_s, STRIP_ROWS,
-	    QUERY_AVERAGE, &rows, NULL);
+			   QUERY_AVERAGE, &rows, NULL);
 	share = fill_cells(&rows, from_s, cells);
 	series_done(&rows);
 	if (h->state != HEALTH_OK)
@@ -102,8 +102,8 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 	for (size_t i = 0; i < s->fleet.n_hosts; i++) {
 		const struct fleet_host *h = s->fleet.worst[i];
 
-		put(b, "<tr data-host=\"%u/%u\"><th scope=\"row\">",
-		    h->cluster, h->name);
+		put(b, "<tr data-host=\"%u/%u\"><th scope=\"row\">", h->cluster,
+		    h->name);
 		draw_state(b, h->state);
 		put(b, " %p</th><td>%s</td><td class=\"wide\">", h->name,
 		    h->silent ? "no data" : host_words[h->state]);
@@ -138,12 +138,17 @@ write_status(struct site *s, struct err *err)
 	    {.name = "sentence", .fn = put_sentence},
 	    {.name = "hosts", .fn = put_hosts},
 	};
-	struct framing frame = {.file = "status/index.html", .title = "Status",
-	    .nav = "status", .class = "status", .stamped = true};
+	struct framing frame = {.prose = true,
+				.file = "status/index.html",
+				.title = "Status",
+				.nav = "status",
+				.class = "status",
+				.stamped = true};
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, "status.html", slots,
-	    sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body,
+		       err) != 0)
 		return -1;
 	return site_write(s, &frame, err);
 }

@@ -69,7 +69,8 @@ says_sentence(struct buf *b, const struct fleet *f)
 	}
 	text_count(b, needs);
 	capital(b, start);
-	buf_str(b, needs == 1 ? " thing needs you: " : " things need you, first ");
+	buf_str(b,
+		needs == 1 ? " thing needs you: " : " things need you, first ");
 	link_host(b, f->worst[0]);
 	buf_str(b, ": ");
 	if (needs == 1) {
@@ -92,7 +93,7 @@ says_title(struct buf *b, const struct fleet *f)
 		buf_str(b, "All is well");
 	} else {
 		buf_fmt(b, "%s %d to look at: ", health_mark(h->state),
-		    says_needs(f));
+			says_needs(f));
 		slug_text(b, h->name);
 		buf_fmt(b, ", %s", h->findings[0].text);
 	}

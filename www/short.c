@@ -48,9 +48,12 @@ put_missing(const struct shortcode *c, struct buf *b)
 static void
 put_graph(const struct shortcode *c, struct buf *b)
 {
-	struct figure f = {.cluster = c->path.cluster, .host = c->path.host,
-	    .instance = c->path.instance, .range = c->range, .links = true,
-	    .wide = c->n > 2 && strcmp(c->word[2], "wide") == 0};
+	struct figure f = {.cluster = c->path.cluster,
+			   .host = c->path.host,
+			   .instance = c->path.instance,
+			   .range = c->range,
+			   .links = true,
+			   .wide = c->n > 2 && strcmp(c->word[2], "wide") == 0};
 
 	f.family = registry_find(c->site->q.registry, c->path.family, NULL);
 	if (f.family == NULL)
@@ -75,8 +78,9 @@ put_value(const struct shortcode *c, struct buf *b)
 	i = c->n > 2 ? family_metric(f, c->word[2]) : (int)f->lead;
 	at = i < 0 ? f->lead : (size_t)i;
 	m = &f->metrics[at];
-	put(b, "<b class=\"val\" data-value=\"%t\" data-m=\"%t\" "
-	       "data-u=\"%t\">",
+	put(b,
+	    "<b class=\"val\" data-value=\"%t\" data-m=\"%t\" "
+	    "data-u=\"%t\">",
 	    c->word[1], m->name, m->unit != NULL ? m->unit : "");
 	text_value(b, c->series->rates[at], m->unit);
 	buf_str(b, "</b>");
@@ -86,13 +90,13 @@ put_value(const struct shortcode *c, struct buf *b)
 static double
 used_share(const struct family *f, const double *values)
 {
-	static const enum metric_role used[] = {ROLE_CPU_USED,
-	    ROLE_MEMORY_USED, ROLE_SWAP_USED, ROLE_DISK_USED,
-	    ROLE_INODES_USED};
+	static const enum metric_role used[] = {ROLE_CPU_USED, ROLE_MEMORY_USED,
+						ROLE_SWAP_USED, ROLE_DISK_USED,
+						ROLE_INODES_USED};
 	double ratio = NAN;
 
 	for (size_t i = 0; isnan(ratio) && i < sizeof(used) / sizeof(used[0]);
-	    i++)
+	     i++)
 		ratio = role_used_ratio(f, values, used[i]);
 	return ratio;
 }
@@ -113,8 +117,8 @@ put_gauge(const struct shortcode *c, struct buf *b)
 	    c->series->family->title, c->path.host, c->path.instance);
 }
 
-static const int64_t range_s[RANGE__MAX] = {3600, 86400, 604800,
-    2678400, 31622400};
+static const int64_t range_s[RANGE__MAX] = {3600, 86400, 604800, 2678400,
+					    31622400};
 
 #define CURVE_ROWS 80
 
@@ -133,7 +137,7 @@ put_sparkline(const struct shortcode *c, struct buf *b)
 	}
 	f = c->series->family;
 	if (query_series(&c->site->q, &c->path, now_s - range_s[c->range],
-	    now_s, CURVE_ROWS, QUERY_AVERAGE, &rows, NULL) == 0) {
+			 now_s, CURVE_ROWS, QUERY_AVERAGE, &rows, NULL) == 0) {
 		for (; n < rows.n_rows && n < CURVE_ROWS * 2; n++) {
 			const double *row = rows.values + n * rows.n_metrics;
 
@@ -172,8 +176,9 @@ put_badge(const struct shortcode *c, struct buf *b)
 	if (c->path.family[0] != '\0')
 		put(&leaf, "/%u%s%u", c->path.family,
 		    c->path.instance[0] != '\0' ? "." : "", c->path.instance);
-	put(b, "<img class=\"badge\" src=\"/badge/%u/%u%z.svg\" alt=\"%t\" "
-	       "height=\"20\">",
+	put(b,
+	    "<img class=\"badge\" src=\"/badge/%u/%u%z.svg\" alt=\"%t\" "
+	    "height=\"20\">",
 	    c->path.cluster, c->path.host, &leaf, c->word[1]);
 	buf_done(&leaf);
 }
@@ -201,8 +206,8 @@ kind_find(const char *name, struct err *err)
 	}
 	near = opt_nearest(name, names, N_KINDS);
 	err_set(err, ERR_CONFIG, "there is no shortcode \"%.40s\"%s%s%s", name,
-	    near != NULL ? ", did you mean \"" : "", near != NULL ? near : "",
-	    near != NULL ? "\"?" : "");
+		near != NULL ? ", did you mean \"" : "",
+		near != NULL ? near : "", near != NULL ? "\"?" : "");
 	return NULL;
 }
 
@@ -216,10 +221,10 @@ split(struct shortcode *c, const char *text, size_t len, struct err *err)
 	memcpy(c->text, text, len);
 	c->text[len] = '\0';
 	for (char *w = strtok_r(c->text, " \t", &save); w != NULL;
-	    w = strtok_r(NULL, " \t", &save)) {
+	     w = strtok_r(NULL, " \t", &save)) {
 		if (c->n == WORDS_MAX)
-			return err_set(err, ERR_CONFIG,
-			    "%.40s: too many words", c->word[0]);
+			return err_set(err, ERR_CONFIG, "%.40s: too many words",
+				       c->word[0]);
 		c->word[c->n++] = w;
 	}
 	if (c->n == 0)
@@ -257,10 +262,10 @@ take_path(struct shortcode *c, const struct kind *k, struct err *err)
 	slash = strchr(path, '/');
 	if (slash == NULL || !slug_valid(path, (size_t)(slash - path)) ||
 	    !slug_valid(slash + 1, strlen(slash + 1)))
-		return err_set(err, ERR_CONFIG,
-		    "\"%.80s\" is not CLUSTER/HOST", path);
+		return err_set(err, ERR_CONFIG, "\"%.80s\" is not CLUSTER/HOST",
+			       path);
 	(void)snprintf(c->path.cluster, sizeof(c->path.cluster), "%.*s",
-	    (int)(slash - path), path);
+		       (int)(slash - path), path);
 	(void)snprintf(c->path.host, sizeof(c->path.host), "%s", slash + 1);
 	return 0;
 }
@@ -285,7 +290,7 @@ look_up(struct shortcode *c)
 
 int
 short_put(struct site *s, const char *text, size_t len, struct buf *b,
-    bool *block, struct err *err)
+	  bool *block, struct err *err)
 {
 	struct shortcode c = {.site = s};
 	const struct kind *k;
@@ -297,7 +302,7 @@ short_put(struct site *s, const char *text, size_t len, struct buf *b,
 		return -1;
 	if (c.n < 2 || c.n > k->words)
 		return err_set(err, ERR_CONFIG, "%s takes a path%s", k->name,
-		    k->words > 2 ? " and one word more" : "");
+			       k->words > 2 ? " and one word more" : "");
 	if (take_path(&c, k, err) != 0) {
 		err->code = ERR_CONFIG;
 		return -1;

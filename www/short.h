@@ -29,6 +29,6 @@ struct site;
  * a line.  -1 with ERR_CONFIG, without a place, when it is wrong.
  */
 int short_put(struct site *s, const char *text, size_t len, struct buf *b,
-    bool *block, struct err *err);
+	      bool *block, struct err *err);
 
 #endif

@@ -18,7 +18,7 @@
 #define PAGE_MAX (8 << 20)
 #define MADE	 ".made" /* hash of what the inventory pages came from */
 
-#define X(name) extern const struct page name;
+#define X(name)	 extern const struct page name;
 #include "gen/page_table.h"
 #undef X
 
@@ -40,14 +40,14 @@ folder_beside(const char *config)
 	char *dir = NULL;
 
 	if (asprintf(&dir, "%.*ssite", slash ? (int)(slash - file + 1) : 0,
-	    file) < 0)
+		     file) < 0)
 		return NULL;
 	return dir;
 }
 
 int
 site_init(struct site *s, const char *state, const char *config,
-    struct err *err)
+	  struct err *err)
 {
 	char root[PATH_MAX];
 
@@ -124,9 +124,9 @@ inventory_hash(struct site *s)
 			const struct fleet_series *x = &h->series[k];
 
 			hash = XXH64(x->family->name, strlen(x->family->name),
-			    hash);
-			hash = XXH64(x->instance, strlen(x->instance) + 1,
-			    hash);
+				     hash);
+			hash =
+			    XXH64(x->instance, strlen(x->instance) + 1, hash);
 		}
 	}
 	(void)registry_each(s->q.registry, hash_family, &hash);
@@ -166,7 +166,7 @@ remember_made(struct site *s, const char *made, struct err *err)
  * such mistake is returned when all else is done. */
 static int
 write_pages(struct site *s, enum page_when when, struct err *mistake,
-    struct err *err)
+	    struct err *err)
 {
 	for (size_t i = 0; i < N_PAGES; i++) {
 		struct err why = {0};
@@ -197,7 +197,7 @@ site_pass(struct site *s, struct err *err)
 	if (s->made[0] == '\0')
 		read_made(s);
 	(void)snprintf(made, sizeof(made), "%016llx\n",
-	    (unsigned long long)inventory_hash(s));
+		       (unsigned long long)inventory_hash(s));
 	stale = strcmp(made, s->made) != 0;
 	if (stale && write_pages(s, PAGE_INVENTORY, &mistake, err) != 0)
 		return -1;
@@ -234,7 +234,8 @@ put_nav(struct site *s, const void *arg, struct buf *b)
 			continue;
 		put(b, "<a href=\"%s\"%s>%t</a>\n", menu[i]->href,
 		    f->nav != NULL && strcmp(f->nav, menu[i]->name) == 0
-			? " aria-current=\"page\"" : "",
+			? " aria-current=\"page\""
+			: "",
 		    menu[i]->nav);
 	}
 }
@@ -244,6 +245,9 @@ put_extra(struct site *s, const void *arg, struct buf *b)
 {
 	const struct framing *f = arg;
 
+	if (f->prose)
+		put(b, "<link rel=\"stylesheet\" href=\"%t\">\n",
+		    theme_asset(s->theme, "more.css"));
 	if (f->style != NULL && theme_asset(s->theme, f->style) != NULL)
 		put(b, "<link rel=\"stylesheet\" href=\"%t\">\n",
 		    theme_asset(s->theme, f->style));
@@ -270,7 +274,8 @@ put_icon(struct site *s, const void *arg, struct buf *b)
 	char name[32];
 
 	(void)snprintf(name, sizeof(name), "icon-%s.svg",
-	    f->stamped ? health_class(stamped_state(s, f)) : "plain");
+		       f->stamped ? health_class(stamped_state(s, f))
+				  : "plain");
 	put(b, "%t", theme_asset(s->theme, name));
 }
 
@@ -294,12 +299,14 @@ site_write(struct site *s, const struct framing *f, struct err *err)
 	char refresh[16];
 	const struct slot slots[] = {
 	    {.name = "title", .text = f->title},
-	    {.name = "site", .text = s->conf.site_title[0] != '\0'
-		? s->conf.site_title : "Robin"},
+	    {.name = "site",
+	     .text =
+		 s->conf.site_title[0] != '\0' ? s->conf.site_title : "Robin"},
 	    {.name = "class", .text = f->class != NULL ? f->class : ""},
 	    {.name = "refresh", .text = refresh},
 	    {.name = "version", .text = ROBIN_VERSION},
 	    {.name = "icon", .fn = put_icon},
+	    {.name = "more", .text = theme_asset(s->theme, "more.css")},
 	    {.name = "nav", .fn = put_nav},
 	    {.name = "extra", .fn = put_extra},
 	    {.name = "stamp", .fn = put_stamp},
@@ -307,10 +314,12 @@ site_write(struct site *s, const struct framing *f, struct err *err)
 	};
 
 	(void)snprintf(refresh, sizeof(refresh), "%d",
-	    s->conf.site_interval_s > 0 ? s->conf.site_interval_s : 60);
+		       s->conf.site_interval_s > 0 ? s->conf.site_interval_s
+						   : 60);
 	buf_reset(&s->html);
 	if (theme_fill(s->theme, "page.html", slots,
-	    sizeof(slots) / sizeof(slots[0]), s, f, &s->html, err) != 0)
+		       sizeof(slots) / sizeof(slots[0]), s, f, &s->html,
+		       err) != 0)
 		return -1;
 	return out_write(&s->out, f->file, &s->html, err) < 0 ? -1 : 0;
 }

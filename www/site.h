@@ -57,11 +57,12 @@ struct framing {
 	const char *script; /* a further asset to load, or NULL */
 	const char *style;  /* the same */
 	const char *class;  /* of the body, or NULL */
+	bool prose;	    /* text, forms, controls: more.css from the start */
 	bool stamped;	    /* carries this pass's state and time */
 };
 
 int site_init(struct site *s, const char *state, const char *config,
-    struct err *err);
+	      struct err *err);
 void site_done(struct site *s);
 
 /* One pass over all pages.  0 or -1; s->out counts what was written. */

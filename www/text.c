@@ -17,10 +17,9 @@ struct scale {
 	int n_units;
 };
 
-static const char *const binary_units[] = {"B", "KiB", "MiB", "GiB", "TiB",
-    "PiB", "EiB"};
-static const char *const rate_units[] = {"B/s", "kB/s", "MB/s", "GB/s",
-    "TB/s"};
+static const char *const binary_units[] = {"B",	  "KiB", "MiB", "GiB",
+					   "TiB", "PiB", "EiB"};
+static const char *const rate_units[] = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
 static const char *const plain_units[] = {"", "k", "M", "G", "T", "P"};
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
@@ -133,9 +132,9 @@ text_value(struct buf *b, double v, const char *unit)
 void
 text_count(struct buf *b, int n)
 {
-	static const char *const words[] = {"no", "one", "two", "three",
-	    "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-	    "twelve"};
+	static const char *const words[] = {
+	    "no",    "one",   "two",  "three", "four",	 "five",  "six",
+	    "seven", "eight", "nine", "ten",   "eleven", "twelve"};
 
 	if (n >= 0 && n < COUNT(words))
 		buf_str(b, words[n]);

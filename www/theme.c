@@ -16,7 +16,7 @@
 #include "www/builtin.h"
 #include "www/out.h"
 
-#define THEME_FILE_MAX (2 << 20)
+#define THEME_FILE_MAX	(2 << 20)
 #define THEME_FILES_MAX 128
 #define NAME_SIZE	80
 
@@ -54,7 +54,8 @@ name_publicly(struct theme_file *f)
 	int stem = dot == NULL ? (int)strlen(f->name) : (int)(dot - f->name);
 
 	(void)snprintf(f->public, sizeof(f->public), "/a/%.*s-%08x%s", stem,
-	    f->name, (unsigned)XXH64(f->data, f->len, 0), dot ? dot : "");
+		       f->name, (unsigned)XXH64(f->data, f->len, 0),
+		       dot ? dot : "");
 }
 
 /* Takes a copy of data under that name, in place of what had it. */
@@ -73,8 +74,8 @@ add(struct theme *t, enum theme_kind kind, const char *name, const char *data,
 		if (t->n == THEME_FILES_MAX) {
 			free(copy);
 			return err_set(err, ERR_TOO_LARGE,
-			    "%s: over %d theme files", t->dir,
-			    THEME_FILES_MAX);
+				       "%s: over %d theme files", t->dir,
+				       THEME_FILES_MAX);
 		}
 		f = &t->files[t->n++];
 	}
@@ -87,20 +88,68 @@ add(struct theme *t, enum theme_kind kind, const char *name, const char *data,
 	return 0;
 }
 
+/* Our own style sheets lose comments and blanks that mean nothing; strings
+ * with such in them we do not write.  Returns the new length. */
+static size_t
+pack_css(char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '/' && i + 1 < len && s[i + 1] == '*') {
+			const char *end = strstr(s + i + 2, "*/");
+
+			i = end != NULL ? (size_t)(end - s) + 1 : len;
+			continue;
+		}
+		if (strchr(" \t\n", s[i]) != NULL) {
+			if (n == 0 || strchr(" {};:,>", s[n - 1]) != NULL)
+				continue;
+			s[n++] = ' ';
+			continue;
+		}
+		if (strchr("{};,>", s[i]) != NULL && n > 0 && s[n - 1] == ' ')
+			n--;
+		if (s[i] == '}' && n > 0 && s[n - 1] == ';')
+			n--;
+		s[n++] = s[i];
+	}
+	s[n] = '\0';
+	return n;
+}
+
+static int
+add_builtin(struct theme *t, const struct builtin *b, struct err *err)
+{
+	const char *dot = strrchr(b->name, '.');
+	struct theme_file *f;
+
+	if (add(t, b->asset ? ASSET : TEMPLATE, b->name, b->data,
+		(size_t)(b->end - b->data), err) != 0)
+		return -1;
+	f = &t->files[t->n - 1];
+	if (dot != NULL && strcmp(dot, ".css") == 0) {
+		f->len = pack_css(f->data, f->len);
+		name_publicly(f);
+	}
+	return 0;
+}
+
 static int
 name_ok(const char *name)
 {
 	size_t n = strlen(name);
 
 	return n > 0 && n < NAME_SIZE && name[0] != '.' &&
-	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			 "0123456789._-") == n &&
-	    name[n - 1] != '~';
+	       strspn(name,
+		      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789._-") == n &&
+	       name[n - 1] != '~';
 }
 
 static int
 load_folder(struct theme *t, enum theme_kind kind, const char *sub,
-    struct err *err)
+	    struct err *err)
 {
 	char path[PATH_MAX + NAME_SIZE + 16];
 	struct dirent *e;
@@ -112,13 +161,14 @@ load_folder(struct theme *t, enum theme_kind kind, const char *sub,
 	d = opendir(path);
 	if (d == NULL)
 		return errno == ENOENT || errno == ENOTDIR
-		    ? 0 : err_sys(err, errno, "%s: open", path);
+			   ? 0
+			   : err_sys(err, errno, "%s: open", path);
 	buf_init(&b, THEME_FILE_MAX);
 	while (rc == 0 && (e = readdir(d)) != NULL) {
 		if (!name_ok(e->d_name))
 			continue;
 		(void)snprintf(path, sizeof(path), "%s/%s/%s", t->dir, sub,
-		    e->d_name);
+			       e->d_name);
 		buf_reset(&b);
 		rc = file_read(path, &b, err);
 		if (rc == 0)
@@ -134,8 +184,8 @@ hash_all(struct theme *t)
 {
 	t->hash = 0;
 	for (size_t i = 0; i < t->n; i++) {
-		t->hash = XXH64(t->files[i].name, strlen(t->files[i].name),
-		    t->hash);
+		t->hash =
+		    XXH64(t->files[i].name, strlen(t->files[i].name), t->hash);
 		t->hash = XXH64(t->files[i].data, t->files[i].len, t->hash);
 	}
 }
@@ -151,8 +201,7 @@ theme_new(const char *dir, struct err *err)
 		return NULL;
 	}
 	for (const struct builtin *b = builtins; rc == 0 && b->name; b++)
-		rc = add(t, b->asset ? ASSET : TEMPLATE, b->name, b->data,
-		    (size_t)(b->end - b->data), err);
+		rc = add_builtin(t, b, err);
 	if (rc == 0 && dir != NULL) {
 		(void)snprintf(t->dir, sizeof(t->dir), "%s", dir);
 		rc = load_folder(t, TEMPLATE, "templates", err);
@@ -208,20 +257,20 @@ theme_publish(const struct theme *t, struct out *o, struct err *err)
 
 static int
 bad_hole(const struct theme_file *f, const char *at, const char *what,
-    size_t len, struct err *err)
+	 size_t len, struct err *err)
 {
 	int line = 1;
 
 	for (const char *p = f->data; p < at; p++)
 		line += *p == '\n';
 	return err_set(err, ERR_CONFIG, "templates/%s:%d: %.*s is not %s here",
-	    f->name, line, (int)(len < 60 ? len : 60), at, what);
+		       f->name, line, (int)(len < 60 ? len : 60), at, what);
 }
 
 static int
 fill_hole(const struct theme *t, const struct theme_file *f, const char *at,
-    size_t len, const struct slot *slots, size_t n_slots, struct site *s,
-    const void *arg, struct buf *b, struct err *err)
+	  size_t len, const struct slot *slots, size_t n_slots, struct site *s,
+	  const void *arg, struct buf *b, struct err *err)
 {
 	char name[NAME_SIZE + 8];
 	const char *path;
@@ -250,8 +299,8 @@ fill_hole(const struct theme *t, const struct theme_file *f, const char *at,
 
 int
 theme_fill(const struct theme *t, const char *name, const struct slot *slots,
-    size_t n_slots, struct site *s, const void *arg, struct buf *b,
-    struct err *err)
+	   size_t n_slots, struct site *s, const void *arg, struct buf *b,
+	   struct err *err)
 {
 	const struct theme_file *f = find(t, TEMPLATE, name);
 	const char *p, *open, *close;
@@ -263,8 +312,8 @@ theme_fill(const struct theme *t, const char *name, const struct slot *slots,
 		close = strstr(open, "}}");
 		if (close == NULL)
 			return bad_hole(f, open, "closed", 2, err);
-		if (fill_hole(t, f, open + 2, (size_t)(close - open - 2),
-		    slots, n_slots, s, arg, b, err) != 0)
+		if (fill_hole(t, f, open + 2, (size_t)(close - open - 2), slots,
+			      n_slots, s, arg, b, err) != 0)
 			return -1;
 	}
 	buf_str(b, p);

@@ -48,7 +48,7 @@ struct slot {
  * is an asset's path.  An unknown hole is ERR_CONFIG, "file:line: …".
  */
 int theme_fill(const struct theme *t, const char *name,
-    const struct slot *slots, size_t n_slots, struct site *s, const void *arg,
-    struct buf *b, struct err *err);
+	       const struct slot *slots, size_t n_slots, struct site *s,
+	       const void *arg, struct buf *b, struct err *err);
 
 #endif

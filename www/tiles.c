@@ -20,9 +20,9 @@ struct tile {
 static const struct tile tiles[] = {
     {"cpu", "CPU", offsetof(struct vitals, cpu), false, text_number, "cores"},
     {"memory", "Memory", offsetof(struct vitals, memory), false, text_bytes,
-	NULL},
+     NULL},
     {"disk", "Fullest disk", offsetof(struct vitals, disk), true, text_bytes,
-	NULL},
+     NULL},
     {"swap", "Swap", offsetof(struct vitals, swap), false, text_bytes, NULL},
 };
 
@@ -40,7 +40,7 @@ static const struct share *
 share_of(const struct fleet_host *h, const struct tile *t)
 {
 	return (const struct share *)(const void *)((const char *)&h->v +
-	    t->at);
+						    t->at);
 }
 
 static struct total

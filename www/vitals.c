@@ -93,8 +93,8 @@ vitals_of(struct fleet_host *h)
 {
 	static const struct share none = {NAN, NAN, NAN, NULL};
 
-	h->v = (struct vitals){none, none, none, none, none, NAN, NAN, NAN,
-	    NAN, NAN, NAN};
+	h->v = (struct vitals){none, none, none, none, none, NAN,
+			       NAN,  NAN,  NAN,	 NAN,  NAN};
 	for (size_t i = 0; i < h->n_series; i++) {
 		const struct fleet_series *s = &h->series[i];
 

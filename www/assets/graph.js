@@ -26,6 +26,7 @@ function load(f) {
 		return;
 	f.asked = src;
 	f.data = null;
+	robin.needMore();
 	fetch(src, { cache: "force-cache" }).then(function (r) {
 		var geo = r.headers.get("X-Robin-Geometry"), words = r.headers.get("X-Robin-Summary");
 		if (words) img.alt = decodeURIComponent(words);
@@ -179,6 +180,7 @@ function fromHash() {
 		return;
 	}
 	if (!bar) {
+		robin.needMore();
 		bar = make("div", { className: "card zoomed", role: "status" }, [make("span", {}), make("button", { textContent: "Back to now", type: "button" })]);
 		bar.lastChild.addEventListener("click", function () {
 			history.pushState(null, "", location.pathname);

@@ -391,14 +391,43 @@ function fillNumbers(fig) {
 		setText($("tbody td", details), "not available just now");
 	});
 }
-doc.addEventListener("toggle", function (e) {
-	if (e.target.matches && e.target.matches(".nums"))
-		fillNumbers(e.target.closest(".fig"));
-}, true);
+
+function dressNumbers(fig) {
+	var cap = $("figcaption", fig), leaf;
+	if (!cap || $("select", cap)) return; /* one of the reader's own */
+	leaf = decodeURIComponent(fig.dataset.g.split("/")[4]);
+	var d = make("details", { className: "nums" }, [make("summary", { textContent: "Numbers" })]);
+	d.addEventListener("toggle", function () {
+		if (!d.open) return;
+		needMore();
+		if ($("table", d)) return fillNumbers(fig);
+		getIndex().then(function (ix) {
+			var f = ix.families[familyOf(leaf)], body = make("tbody", {});
+			f.metrics.forEach(function (m) {
+				var tr = make("tr", {}, [make("th", { scope: "row", textContent: m.label }), make("td"), make("td"), make("td"), make("td")]);
+				tr.dataset.m = m.name;
+				tr.dataset.u = m.unit;
+				body.append(tr);
+			});
+			d.append(make("div", { className: "scroll" }, [make("table", {}, [make("thead", {}, [make("tr", {},
+				["", "now", "min", "average", "max"].map(function (w) { return make("th", { scope: "col", textContent: w }); }))]), body])]));
+			fillNumbers(fig);
+		});
+	});
+	cap.insertBefore(d, $(".emb", cap));
+}
 
 /* ---- search -------------------------------------------------------------------- */
+var more = false;
+/* the style of dialogs comes when the first one is opened */
+function needMore() {
+	if (!more && !$("link[href='" + body.dataset.more + "']"))
+		doc.head.append(make("link", { rel: "stylesheet", href: body.dataset.more }));
+	more = true;
+}
 var finder = null;
 function openFinder() {
+	needMore();
 	if (!finder) {
 		var input = make("input", { type: "search", placeholder: "a host, a graph, a page\u2026", "aria-label": "Search" });
 		var list = make("ul", {});
@@ -460,6 +489,7 @@ var keys = [["/", "search", openFinder], ["?", "this list", showKeys], ["t", "li
 robin.addKey = function (key, what, fn) { keys.push([key, what, fn]); };
 function showKeys() {
 	var d = $("#keys");
+	needMore();
 	if (!d) {
 		d = make("dialog", { id: "keys" }, [make("h2", { textContent: "Keys" }), make("dl", {})]);
 		keys.forEach(function (k) {
@@ -471,6 +501,7 @@ function showKeys() {
 	d.showModal();
 }
 function toggleKiosk() {
+	needMore();
 	var on = root.classList.toggle("kiosk");
 	history.replaceState(null, "", on ? "#kiosk" : location.pathname);
 	if (on && root.requestFullscreen)
@@ -568,7 +599,7 @@ function showValues() {
 /* ---- start ----------------------------------------------------------------------- */
 robin.$ = $; robin.all = all; robin.make = make; robin.store = store; robin.plain = plain;
 robin.value = value; robin.age = age; robin.getIndex = getIndex; robin.leafText = leafText;
-robin.familyOf = familyOf; robin.instanceOf = instanceOf; robin.applyTheme = applyTheme; robin.fillNumbers = fillNumbers;
+robin.familyOf = familyOf; robin.instanceOf = instanceOf; robin.applyTheme = applyTheme; robin.fillNumbers = fillNumbers; robin.needMore = needMore;
 var tools = $("#tools");
 if (tools) {
 	var s = make("button", { type: "button", className: "find", textContent: "Search", title: "Search (/)" }, [make("kbd", { textContent: "/" })]);
@@ -583,7 +614,8 @@ tickAges();
 remember();
 copyButtons();
 picker();
-if (location.hash === "#kiosk") root.classList.add("kiosk");
+all(".fig[data-g]").forEach(dressNumbers);
+if (location.hash === "#kiosk") { needMore(); root.classList.add("kiosk"); }
 setInterval(tickAges, 1000);
 if ($("[data-value], [data-share]"))
 	robin.onLatest(showValues);
