@@ -149,14 +149,14 @@ test_settings(void **state)
 	assert_int_equal(s.interval_s, 5);
 	assert_int_equal(s.n_channels, 3);
 	assert_int_equal(s.n_routes, 2);
-	r = route_find(s.routes, s.n_routes, label, "critical");
+	r = group_route_find(s.routes, s.n_routes, label, "critical");
 	assert_ptr_equal(r, &s.routes[0]);
 	assert_int_equal(r->to, 3);
 	assert_int_equal(r->wait_s, 10);
 	assert_int_equal(r->repeat_s, 3600);
 	assert_int_equal(r->n_group_by, 1);
 	assert_int_equal(r->steps[0].to, 4);
-	r = route_find(s.routes, s.n_routes, label, "warning");
+	r = group_route_find(s.routes, s.n_routes, label, "warning");
 	assert_ptr_equal(r, &s.routes[1]);
 	assert_int_equal(settings_channel(&s, "hook")->per_hour, 60);
 	assert_true(rules_find(&s.rules, "disk_full")->limits.warning == 70);
