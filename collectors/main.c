@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "collectors/confine.h"
 #include "collectors/list.h"
 #include "collectors/print.h"
 #include "collectors/sched.h"
@@ -295,6 +296,20 @@ once(struct program *pr, struct sched *s)
 }
 
 static int
+daemon_run(struct program *pr, struct sched *s)
+{
+	unsigned needs = 0;
+	struct err err;
+
+	for (size_t i = 0; i < pr->plan.n_jobs; i++)
+		needs |= pr->plan.jobs[i].collector->needs;
+	if (confine_enter(arg.state, needs, &err) != 0)
+		log_line(LOG_LEVEL_WARN, &err, arg.state,
+			 "running with more rights than needed");
+	return sched_run(s, &err) == 0 ? EXIT_OK : fail(&err);
+}
+
+static int
 run(struct program *pr)
 {
 	struct sched s = {.plan = &pr->plan,
@@ -314,7 +329,7 @@ run(struct program *pr)
 	else if (arg.once)
 		rc = once(pr, &s);
 	else
-		rc = sched_run(&s, &err) == 0 ? EXIT_OK : fail(&err);
+		rc = daemon_run(pr, &s);
 	sched_done(&s);
 	wal_close(&pr->wal);
 	registry_free(&pr->registry);

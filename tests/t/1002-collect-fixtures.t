@@ -19,7 +19,7 @@ else
   fail "a good machine gives these values"; diag "$(head -n 20 "$work/diff")"
 fi
 
-# The second version's limits: nearest group up, memory and CPU apart.
+# Version 1: the nearest group up that has a limit, memory and CPU apart.
 out=$(robin-collect --print --root "$fixtures/proc_cgroup1" cgroup | sed 's|^[^/]*/[^/]*/||; s| [0-9]* | |')
 like "$out" '^cgroup_cpu 7\.5:0\.5:3$' "version 1: CPU used, limit, throttled"
 like "$out" '^cgroup_memory 300000000:100000000:136870912:' "version 1: memory of the group that has the limit"

@@ -33,6 +33,9 @@ sleep 12
 pss=$(awk '/^Pss:/ { print $2 }' "/proc/$daemon/smaps_rollup")
 ok "the daemon holds under 3 MB of memory ($pss kB)" test "$pss" -lt 3072
 is "$(ls "/proc/$daemon/task" | wc -l)" 1 "it has one thread"
+is "$(awk '/^NoNewPrivs:/ { print $2 }' "/proc/$daemon/status")" 1 "it can gain no privileges"
+is "$(awk '/^Seccomp:/ { print $2 }' "/proc/$daemon/status")" 2 "its system calls are filtered"
+like "$(awk '/^CapEff:/ { print $2 }' "/proc/$daemon/status")" '^0+[04]$' "it has given up its capabilities"
 kill -TERM "$daemon"
 wait "$daemon"
 is $? 0 "SIGTERM ends it well"
