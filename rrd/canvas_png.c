@@ -36,27 +36,47 @@ blend(uint32_t under, uint32_t over, unsigned part)
 	return rb | g;
 }
 
+/* Of a pixel from y0 to y1 (0 … 1) the covered part, in COVER steps. */
+static void
+pixel(uint32_t *p, double y0, double y1, unsigned full, uint32_t rgb)
+{
+	unsigned cover = (unsigned)((y1 - y0) * COVER + 0.5);
+
+	*p = blend(*p, rgb, full * cover / COVER);
+}
+
 /* One column from y0 to y1 (device, y0 <= y1), ends by how much is covered. */
 static void
 span(struct canvas_png *c, size_t x, double y0, double y1, struct ink ink)
 {
 	unsigned full = (unsigned)(ink.alpha * 256 + 0.5);
-	uint32_t *p;
-	double top, bottom;
+	uint32_t under, over = 0, *p;
+	size_t first, last;
 
-	y0 = fmax(y0, 0);
-	y1 = fmin(y1, c->height);
+	y0 = y0 > 0 ? y0 : 0;
+	y1 = y1 < c->height ? y1 : c->height;
 	if (x >= c->width || !(y1 > y0))
 		return;
-	for (top = floor(y0); top < y1; top = bottom) {
-		double cover;
-
-		bottom = top + 1;
-		cover = fmin(bottom, y1) - fmax(top, y0);
-		p = c->pixels + (size_t)top * c->width + x;
-		*p = blend(*p, ink.rgb,
-			   full * (unsigned)(cover * COVER + 0.5) / COVER);
+	first = (size_t)y0;
+	last = (size_t)y1;
+	p = c->pixels + first * c->width + x;
+	if (first == last) {
+		pixel(p, y0, y1, full, ink.rgb);
+		return;
 	}
+	pixel(p, y0 - (double)first, 1, full, ink.rgb);
+	/* what is below is mostly one colour: blend each once */
+	under = ~*p;
+	for (size_t y = first + 1; y < last; y++) {
+		p += c->width;
+		if (*p != under) {
+			under = *p;
+			over = blend(under, ink.rgb, full);
+		}
+		*p = over;
+	}
+	if (y1 > (double)last)
+		pixel(p + c->width, 0, y1 - (double)last, full, ink.rgb);
 }
 
 static void

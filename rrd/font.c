@@ -9,7 +9,7 @@
 
 const struct font_face font_faces[FONT__MAX] = {
     [FONT_TITLE] = {"Inter", "Inter,system-ui,sans-serif", 13, 1},
-    [FONT_AXIS] = {"Inter", "Inter,system-ui,sans-serif", 10.5, 0},
+    [FONT_AXIS] = {"Inter", "Inter,system-ui,sans-serif", 11, 0},
     [FONT_LEGEND] = {"DejaVu Sans Mono",
 		     "'DejaVu Sans Mono',ui-monospace,monospace", 10.5, 0},
 };
@@ -31,7 +31,7 @@ scaled(enum font font, unsigned scale)
 	options = cairo_font_options_create();
 	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
 	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_SLIGHT);
-	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_ON);
 	face = cairo_toy_font_face_create(f->name, CAIRO_FONT_SLANT_NORMAL,
 					  f->bold ? CAIRO_FONT_WEIGHT_BOLD
 						  : CAIRO_FONT_WEIGHT_NORMAL);
@@ -43,39 +43,41 @@ scaled(enum font font, unsigned scale)
 	return *slot;
 }
 
+/* A character that cairo accepts and that does not steer anything: no
+ * control, no surrogate, none of Unicode's noncharacters. */
+static bool
+showable(uint32_t c)
+{
+	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) &&
+	       !(c >= 0xd800 && c < 0xe000) && !(c >= 0xfdd0 && c < 0xfdf0) &&
+	       (c & 0xfffe) != 0xfffe && c < 0x110000;
+}
+
 /* Bytes of the valid UTF-8 sequence at s, 0 when there is none. */
 static size_t
 sequence(const unsigned char *s)
 {
 	static const struct {
-		unsigned char mask, lead, low, high;
-		size_t n;
+		unsigned char mask, lead;
+		uint32_t least; /* lower ones have a shorter form */
 	} forms[] = {
-	    {0x80, 0x00, 0, 0, 1},
-	    {0xe0, 0xc0, 0xc2, 0xdf, 2},
-	    {0xf0, 0xe0, 0xe0, 0xef, 3},
-	    {0xf8, 0xf0, 0xf0, 0xf4, 4},
+	    {0x80, 0x00, 0},
+	    {0xe0, 0xc0, 0x80},
+	    {0xf0, 0xe0, 0x800},
+	    {0xf8, 0xf0, 0x10000},
 	};
 
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		size_t n = forms[i].n;
+	for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+		uint32_t c = s[0] & (unsigned char)~forms[n].mask;
 
-		if ((s[0] & forms[i].mask) != forms[i].lead)
+		if ((s[0] & forms[n].mask) != forms[n].lead)
 			continue;
-		if (n == 1)
-			return s[0] >= 0x20 && s[0] != 0x7f;
-		if (s[0] < forms[i].low || s[0] > forms[i].high)
-			return 0;
-		for (size_t k = 1; k < n; k++)
+		for (size_t k = 1; k <= n; k++) {
 			if ((s[k] & 0xc0) != 0x80)
 				return 0;
-		if ((s[0] == 0xe0 && s[1] < 0xa0) ||
-		    (s[0] == 0xed && s[1] >= 0xa0) ||
-		    (s[0] == 0xf0 && s[1] < 0x90) ||
-		    (s[0] == 0xf4 && s[1] >= 0x90) ||
-		    (s[0] == 0xc2 && s[1] < 0xa0))
-			return 0;
-		return n;
+			c = c << 6 | (s[k] & 0x3f);
+		}
+		return c >= forms[n].least && showable(c) ? n + 1 : 0;
 	}
 	return 0;
 }
@@ -122,10 +124,10 @@ font_width(enum font font, const char *text)
 void
 font_fit(enum font font, double width, const char *text, char *out, size_t size)
 {
-	char clean[FONT_TEXT_MAX];
+	char clean[FONT_TEXT_MAX + sizeof "…"];
 	size_t len;
 
-	font_clean(text, clean, sizeof clean);
+	font_clean(text, clean, FONT_TEXT_MAX);
 	len = strlen(clean);
 	if (len < size && width_of(scaled(font, 1), clean) <= width) {
 		memcpy(out, clean, len + 1);

@@ -5,6 +5,7 @@
  */
 #include "rrd/graph.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,7 @@
 #define TITLE_FROM   60	 /* no title in a picture lower than this */
 #define LABELS_FROM  48	 /* no axis labels */
 #define LEGEND_FROM  110 /* no legend */
+#define HEAP_KEEP    (32 * 1024 * 1024)
 #define FRESH_S	     300
 
 /* Everything that is known once the picture is laid out. */
@@ -64,6 +66,23 @@ check(const struct graph_request *r, struct err *err)
 	return 0;
 }
 
+/* The newest sample is over two heartbeats before what is shown. */
+static bool
+is_stale(const struct frame *f)
+{
+	int64_t end_s = f->r->to_s < f->now_s ? f->r->to_s : f->now_s;
+
+	return f->data.last_s > 0 &&
+	       f->data.last_s + 2 * f->data.family->heartbeat_s < end_s;
+}
+
+/* The picture ends with the present, and so does the data. */
+static bool
+ends_now(const struct frame *f)
+{
+	return f->r->to_s > f->now_s - FRESH_S && !is_stale(f);
+}
+
 /* Place of the plot, with the scale's labels left of it. */
 static int
 lay_out(struct frame *f, struct err *err)
@@ -76,10 +95,10 @@ lay_out(struct frame *f, struct err *err)
 
 	if (!r->no_legend && r->height >= LEGEND_FROM && f->data.known)
 		legend_plan(&f->data, r->width - 2 * PAD,
-			    r->height * LEGEND_PART, r->p95,
-			    r->to_s > f->now_s - FRESH_S, &f->legend);
+			    r->height * LEGEND_PART, r->p95, ends_now(f),
+			    &f->legend);
 	if (f->legend.height > 0)
-		bottom += f->legend.height + LEGEND_GAP;
+		bottom += f->legend.height + LEGEND_GAP + 4;
 	else
 		bottom += bottom > 2 ? 4 : 0;
 	height = fmax(floor(r->height - top - bottom), PLOT_LEAST);
@@ -102,28 +121,24 @@ lay_out(struct frame *f, struct err *err)
 
 /* How old the data is: "to 12:03 UTC", or a warning. */
 static void
-age_words(const struct frame *f, char *out, size_t size, bool *stale)
+age_words(const struct frame *f, char *out, size_t size)
 {
-	int64_t heartbeat_s = f->data.family->heartbeat_s;
-	int64_t end_s = f->r->to_s < f->now_s ? f->r->to_s : f->now_s;
 	time_t t = (time_t)f->data.last_s;
-	char clock[16], date[24];
+	bool old = f->now_s - f->data.last_s > 43200;
+	char clock[24];
 	struct tm tm;
 
-	out[0] = '\0';
-	*stale = false;
+	(void)snprintf(out, size, "UTC");
 	if (f->data.last_s == 0 || gmtime_r(&t, &tm) == NULL)
 		return;
-	(void)strftime(clock, sizeof clock, "%H:%M", &tm);
-	(void)strftime(date, sizeof date, "%Y-%m-%d %H:%M", &tm);
-	*stale = f->data.last_s + 2 * heartbeat_s < end_s;
-	if (*stale)
-		(void)snprintf(out, size, "▲ no data since %s UTC",
-			       end_s - f->data.last_s > 43200 ? date : clock);
-	else if (f->r->to_s > f->now_s - FRESH_S)
-		(void)snprintf(out, size, "to %s UTC", clock);
+	if (old)
+		(void)strftime(clock, sizeof clock, "%Y-%m-%d %H:%M", &tm);
 	else
-		(void)snprintf(out, size, "UTC");
+		(void)strftime(clock, sizeof clock, "%H:%M", &tm);
+	if (is_stale(f))
+		(void)snprintf(out, size, "▲ no data since %s UTC", clock);
+	else if (ends_now(f))
+		(void)snprintf(out, size, "to %s UTC", clock);
 }
 
 static void
@@ -131,11 +146,11 @@ paint_title(const struct frame *f, struct canvas *c)
 {
 	char age[64], title[256];
 	double room = f->r->width - 2 * PAD, age_width;
-	bool stale;
+	bool stale = is_stale(f);
 
 	if (f->r->height < TITLE_FROM)
 		return;
-	age_words(f, age, sizeof age, &stale);
+	age_words(f, age, sizeof age);
 	age_width = font_width(FONT_AXIS, age);
 	if (age_width > 0 && (stale || f->r->width >= 260)) {
 		c->ops->text(c, FONT_AXIS, f->r->width - PAD, 18, ALIGN_RIGHT,
@@ -251,6 +266,10 @@ int
 graph_warm(struct err *err)
 {
 	(void)err;
+	/* pixels and rows are freed after each picture: keep their pages
+	 * instead of having the kernel clear new ones for the next */
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_KEEP);
+	(void)mallopt(M_TRIM_THRESHOLD, HEAP_KEEP);
 	font_warm();
 	return 0;
 }

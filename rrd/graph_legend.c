@@ -56,27 +56,62 @@ heading(const struct legend *l, int cell)
 	return cell == CELL_NOW && !l->now_is_now ? "last" : headings[cell];
 }
 
+static bool
+always_0(const struct graph_line *l)
+{
+	return l->min == 0 && l->max == 0;
+}
+
+/* Names lines without a row of their own, and counts what is left out. */
+static void
+write_rest(struct legend *l, bool quiet)
+{
+	const struct graph_data *d = l->data;
+	const char *before = "always 0: ";
+	struct buf b;
+
+	buf_init(&b, GRAPH_SERIES_MAX * (GRAPH_LABEL_SIZE + 2));
+	for (size_t i = 0; quiet && i < d->n; i++) {
+		if (!always_0(&d->lines[i]))
+			continue;
+		buf_str(&b, before);
+		buf_str(&b, d->lines[i].label);
+		before = ", ";
+	}
+	if (d->n_more > 0)
+		buf_fmt(&b, "%sand %zu more with less", b.len > 0 ? "; " : "",
+			d->n_more);
+	font_clean(b.data, l->rest, sizeof l->rest);
+	buf_done(&b);
+}
+
 /* Lines that never left 0 go to the last row when others are to be seen. */
 static void
 sort_out(struct legend *l)
 {
 	const struct graph_data *d = l->data;
-	size_t quiet = 0, at = 0;
+	size_t n = 0;
+	bool quiet;
 
 	for (size_t i = 0; i < d->n; i++)
-		quiet += d->lines[i].max == 0 && d->lines[i].min == 0;
-	if (quiet < 2 || quiet == d->n)
-		quiet = 0;
-	for (size_t i = 0; i < d->n; i++) {
-		const struct graph_line *line = &d->lines[i];
-
-		if (quiet == 0 || line->max != 0 || line->min != 0)
+		n += always_0(&d->lines[i]);
+	quiet = n >= 2 && n < d->n;
+	for (size_t i = 0; i < d->n; i++)
+		if (!quiet || !always_0(&d->lines[i]))
 			l->entries[l->n_entries++] = i;
-		else if (at < sizeof l->rest)
-			at += (size_t)snprintf(
-			    l->rest + at, sizeof l->rest - at, "%s%s",
-			    at == 0 ? "always 0: " : ", ", line->label);
-	}
+	write_rest(l, quiet);
+}
+
+/* The unit, unless every number carries it. */
+static const char *
+unit_heading(const struct legend *l)
+{
+	const struct family *f = l->data->family;
+
+	if (l->n_cells == 0 || f->unit == NULL ||
+	    *l->data->unit->symbol != '\0')
+		return "";
+	return f->unit;
 }
 
 static void
@@ -85,7 +120,7 @@ widths(struct legend *l)
 	char text[UNIT_TEXT_SIZE];
 
 	l->cell_width = 0;
-	l->label_width = 0;
+	l->label_width = font_width(FONT_LEGEND, unit_heading(l));
 	for (size_t i = 0; i < l->n_entries; i++) {
 		const struct graph_line *line = &l->data->lines[l->entries[i]];
 
@@ -201,7 +236,6 @@ legend_paint(const struct legend *l, struct canvas *c,
 {
 	double entry_y = y + ROW * (l->n_cells > 0) + ROW - 4;
 	char text[LEGEND_REST_SIZE];
-	const char *unit = l->data->family->unit;
 
 	if (l->height == 0)
 		return;
@@ -211,11 +245,10 @@ legend_paint(const struct legend *l, struct canvas *c,
 		if (l->n_cells > 0 && column * l->rows < l->n_entries)
 			paint_headings(l, c, theme, at, y + ROW - 4);
 	}
-	if (l->n_cells > 0 && unit != NULL) {
-		font_fit(FONT_LEGEND, l->label_width, unit, text, sizeof text);
-		c->ops->text(c, FONT_LEGEND, x + LABEL_X, y + ROW - 4,
-			     ALIGN_LEFT, theme->muted, text);
-	}
+	font_fit(FONT_LEGEND, l->label_width + 1, unit_heading(l), text,
+		 sizeof text);
+	c->ops->text(c, FONT_LEGEND, x + LABEL_X, y + ROW - 4, ALIGN_LEFT,
+		     theme->muted, text);
 	for (size_t i = 0; i < l->n_entries; i++)
 		paint_entry(l, i, c, theme,
 			    x + (double)(i / l->rows) *

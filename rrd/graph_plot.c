@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_PX 30.0 /* least distance of two value ticks */
+#define TICK_PX 24.0 /* least distance of two value ticks */
 
 /* The value of rows at time t (a double of seconds); NaN: unknown. */
 static double

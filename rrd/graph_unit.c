@@ -92,6 +92,10 @@ unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
 	}
 	pre = prefix(u, size, &by);
 	size /= by;
+	if (size < 5e-4 && u->scale != SCALE_SI_SMALL) {
+		join(u, 0, 3, "", out);
+		return;
+	}
 	if (size >= 1e6 || size < 5e-4) {
 		(void)snprintf(out, UNIT_TEXT_SIZE, "%.2g%s%s%s", v / by,
 			       *u->symbol != '\0' ? " " : "", pre, u->symbol);

@@ -17,6 +17,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* fontconfig keeps one pattern for each font cairo has loaded. */
+const char *__lsan_default_suppressions(void);
+__attribute__((used)) const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+
 /* Makes a temporary folder and writes its name; remove it with rm_tree. */
 static inline void
 make_tmp(char out[64])
