@@ -10,19 +10,19 @@
 
 #include "core/err.h"
 
-#define STATE_FAMILIES	 "families"	     /* registry, NAME.json */
-#define STATE_RRD	 "rrd"		     /* PATH.rrd */
-#define STATE_LOG	 "log"		     /* write-ahead log segments */
-#define STATE_LATEST	 "latest"	     /* mapped table of last values */
-#define STATE_GATE	 "gate"		     /* turnstile byte locks */
-#define STATE_STORE_LOCK "store.lock"	     /* held by the one writer */
-#define STATE_INBOX	 "inbox"	     /* JSON drops for other programs */
-#define STATE_EVENTS	 "events.db"	     /* alerts, annotations, history */
-#define STATE_ALERTS	 "alerts.json"	     /* what is active now */
-#define STATE_ALERT_LOCK "alert.lock"	     /* held by events.db's one writer */
-#define STATE_SITE	 "site"		     /* generated pages */
-#define STATE_RUN	 "run"		     /* sockets, pids, nginx's files */
-#define STATE_STORE_SOCK "run/store.sock"    /* drain requests */
+#define STATE_FAMILIES	 "families"	  /* registry, NAME.json */
+#define STATE_RRD	 "rrd"		  /* PATH.rrd */
+#define STATE_LOG	 "log"		  /* write-ahead log segments */
+#define STATE_LATEST	 "latest"	  /* mapped table of last values */
+#define STATE_GATE	 "gate"		  /* turnstile byte locks */
+#define STATE_STORE_LOCK "store.lock"	  /* held by the one writer */
+#define STATE_INBOX	 "inbox"	  /* JSON drops for other programs */
+#define STATE_EVENTS	 "events.db"	  /* alerts, annotations, history */
+#define STATE_ALERTS	 "alerts.json"	  /* what is active now */
+#define STATE_ALERT_LOCK "alert.lock"	  /* held by events.db's one writer */
+#define STATE_SITE	 "site"		  /* generated pages */
+#define STATE_RUN	 "run"		  /* sockets, pids, nginx's files */
+#define STATE_STORE_SOCK "run/store.sock" /* drain requests */
 #define STATE_GRAPH_SOCK "run/pictures.sock" /* FastCGI pool for pictures */
 #define STATE_DATA_SOCK	 "run/data.sock"     /* FastCGI pool for data */
 

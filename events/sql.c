@@ -3,6 +3,7 @@
 #include "events/sql.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static enum err_code

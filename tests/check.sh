@@ -36,7 +36,7 @@ read -r ok bad <"$tmp/unit"
 passed=$((passed + ok)) failed=$((failed + bad))
 
 if [ -n "$(ls tests/t/*.t 2>/dev/null)" ]; then
-	prove --timer --merge tests/t/*.t 2>&1 | tee "$tmp/prove"
+	prove --timer --merge --failures --comments tests/t/*.t 2>&1 | tee "$tmp/prove"
 	total=$(sed -n 's/^Files=[0-9]*, Tests=\([0-9]*\),.*/\1/p' "$tmp/prove")
 	total=${total:-0}
 	bad=$(sed -n 's/.*Failed tests\{0,1\}: *\(.*\)/\1/p' "$tmp/prove" | tr ',' '\n' |
