@@ -207,9 +207,14 @@ archive_update(const char *name, int n, const char **args, struct err *err)
 	if (rrd_updatex_r(name, NULL, RRD_SKIP_PAST_UPDATES, n, args) == 0)
 		return 0;
 	text = rrd_get_error();
-	if (text != NULL && strstr(text, "could not lock") != NULL)
+	if (text == NULL)
+		text = "";
+	if (strstr(text, "could not lock") != NULL)
 		return rrd_failed(err, ERR_BUSY, name);
-	return rrd_failed(err, ERR_INTERNAL, name);
+	/* what is wrong with an argument comes with the file's name first */
+	if (strncmp(text, name, strlen(name)) == 0)
+		return rrd_failed(err, ERR_INVALID, "librrd");
+	return rrd_failed(err, ERR_IO, name);
 }
 
 int

@@ -339,13 +339,49 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 	return flush(s, f, &feed, name, err);
 }
 
+/*
+ * librrd refuses an argument, which what wal_put lets through never should:
+ * takes it out, so that it does not hold up what comes after.
+ */
+static int
+drop_refused(struct store *s, struct store_file *f, const char *name,
+	     const struct err *why)
+{
+	struct rrdhead h;
+
+	if (rrdhead_load(&h, name, NULL, NULL) != 0)
+		return 1;
+	while (f->first != STORE_NONE) {
+		int64_t time_s = s->ops[f->first].record->time_s;
+
+		store_op_drop(s, f);
+		if (time_s > h.last_up_s)
+			break;
+	}
+	rrdhead_done(&h);
+	report(s, f, why, "a sample was dropped");
+	return 1;
+}
+
+/* Whether it is the file that is at fault, and not the machine. */
+static int
+is_damaged(const char *name)
+{
+	struct rrdhead h;
+	struct err why = {0};
+
+	if (rrdhead_load(&h, name, NULL, &why) != 0)
+		return why.code == ERR_CORRUPT || why.code == ERR_NOT_FOUND;
+	rrdhead_done(&h);
+	return 0;
+}
+
 /* One file whose header is in the log; 1 when it must be prepared again. */
 static int
 apply_file(struct store *s, struct store_file *f)
 {
 	char name[PATH_MAX];
 	struct err why = {0};
-	struct rrdhead h;
 
 	if (archive_name(s->state, f->path, name, &why) != 0)
 		return 0;
@@ -361,16 +397,10 @@ apply_file(struct store *s, struct store_file *f)
 		f->reported = false;
 		return 0;
 	}
-	if (why.code == ERR_BUSY)
-		return 0; /* some other program reads it: next time */
 	f->state = FILE_UNKNOWN;
-	if (rrdhead_load(&h, name, NULL, &why) != 0)
-		return why.code == ERR_CORRUPT || why.code == ERR_NOT_FOUND;
-	rrdhead_done(&h);
-	report(s, f, &why, "librrd refuses the samples: dropped");
-	while (f->first != STORE_NONE)
-		store_op_drop(s, f);
-	return 0;
+	return why.code == ERR_INVALID ? drop_refused(s, f, name, &why)
+	       : why.code == ERR_IO    ? is_damaged(name)
+				       : 0;
 }
 
 /* One chunk: headers into the log, then the files. */

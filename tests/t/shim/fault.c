@@ -9,6 +9,7 @@
  *   FAULT_STICKY=1          and every later one that can fail so
  *   FAULT_ONLY=name         counts only that call
  *   FAULT_COUNT=file        writes the number of calls there at exit
+ *   FAULT_TRACE=1           names the calls that fail on standard error
  *   FAULT_ROOT=dir FAULT_SHADOW=dir  keeps in the shadow what a power loss
  *                           leaves for sure: files as of their last sync
  */
@@ -61,6 +62,8 @@ step(const char *name)
 	if (calls == kill_at)
 		syscall(SYS_kill, getpid(), SIGKILL);
 	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at))) {
+		if (getenv("FAULT_TRACE") != NULL)
+			dprintf(2, "fault: call %ld, %s\n", calls, name);
 		errno = fail_errno;
 		return 1;
 	}
