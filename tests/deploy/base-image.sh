@@ -22,7 +22,10 @@ if [ ! -s "$tar" ]; then
 	    --dpkgopt='path-include=/usr/share/doc/*/copyright' \
 	    --dpkgopt='path-include=/usr/share/locale/locale.alias' \
 	    --aptopt='Apt::Install-Recommends "false"' \
-	    --format=tar bookworm "$tar.new"
+	    --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+	    --include=usr-is-merged \
+	    --format=tar bookworm "$tar.new" >"$dir/base.log" 2>&1 ||
+	    { cat "$dir/base.log" >&2; exit 1; }
 	mv "$tar.new" "$tar"
 fi
 podman image exists "$name" || podman import -q "$tar" "$name"
