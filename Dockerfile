@@ -36,9 +36,8 @@ WORKDIR /src
 RUN if [ -d build/gen/assets ]; then \
         mkdir -p /build/gen && cp -a build/gen/assets /build/gen/; \
     fi; \
-    make -j"$(nproc)" BUILD=/build build \
-        CFLAGS='-ffile-prefix-map=/src=. -ffile-prefix-map=/build=build' \
-    && make BUILD=/build DESTDIR=/out PREFIX=/usr install
+    make -j"$(nproc)" BUILD=/build DESTDIR=/out PREFIX=/usr LDFLAGS=-s \
+        CFLAGS='-ffile-prefix-map=/src=. -ffile-prefix-map=/build=build' install
 
 # --- what runs -----------------------------------------------------------------
 FROM ${BASE}
@@ -61,7 +60,8 @@ RUN --mount=type=bind,from=build,source=/out,target=/out set -eu; \
         nginx-light ca-certificates fonts-inter fonts-dejavu-core; \
     groupadd -g 10001 robin; \
     useradd -u 10001 -g 10001 -d /var/lib/robin -M -s /usr/sbin/nologin robin; \
-    cp -a /out/usr/. /usr/; \
+    cp /out/usr/bin/* /usr/bin/; \
+    cp -R /out/usr/share/robin /usr/share/; \
     install -d -o 10001 -g 10001 -m 0750 /var/lib/robin; \
     install -d /etc/robin /usr/share/robin/pod; \
     cd /usr/share/robin/pod; \

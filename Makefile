@@ -174,6 +174,7 @@ asan:
 	@BUILD=$(BUILD)-asan sh tests/run-unit.sh
 
 include packaging/install.mk
+include tests/deploy/deploy.mk
 
 # --- the commands of README.md -------------------------------------------------
 deps:
@@ -212,6 +213,9 @@ help:
 	@echo 'make bench         measurements (no assertions)'
 	@echo 'make bless         rewrite golden files and show the difference'
 	@echo 'make site-assets   fetch uPlot by npm for live charts, then build again'
+	@echo 'make image         the container image'
+	@echo 'make check-image   build it on a base of our own and run the pod (root)'
+	@echo 'make check-cluster CLUSTER=DIR  the manifests on a real node'
 	@echo 'make headers       every header compiles alone and twice'
 	@echo 'make layers        includes point one way'
 	@echo 'make format        clang-format the tree'
