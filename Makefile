@@ -33,8 +33,10 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 ifeq ($(CI),true)
 WARN += -Werror
 endif
+# what only some machines have
+CF := $(shell $(CC) -fcf-protection -x c -c /dev/null -o /dev/null 2>/dev/null && echo -fcf-protection)
 HARDEN ?= -O2 -g -fPIE -fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+	$(CF) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) $(WARN) \
 	$(HARDEN) $(CFLAGS)
@@ -133,7 +135,7 @@ unit: $(UNIT)
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -g -O1 \
-	-std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) -w
+	-std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) -w -include core/banned.h
 FUZZ_OBJ := $(foreach d,$(FOLDERS),$(patsubst %.c,$(BUILD)/fuzz-obj/%.o,$(call libsrc,$(d))))
 $(BUILD)/fuzz-obj/%.o: %.c Makefile | $(GEN)
 	@mkdir -p $(@D)
