@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -71,14 +69,6 @@ limit_init(_Atomic uint64_t *timeouts, struct err *err)
 	return 0;
 }
 
-static void
-arm(long wall_s)
-{
-	struct itimerval t = {.it_value.tv_sec = wall_s};
-
-	(void)setitimer(ITIMER_REAL, &t, NULL);
-}
-
 /* CPU seconds this process has used, rounded up: the limit's unit. */
 static rlim_t
 used_s(void)
@@ -92,38 +82,42 @@ used_s(void)
 			1000000);
 }
 
+/* An idle process uses no CPU, so the limit is only ever moved forward. */
 static void
-raise_cpu(bool bounded)
+raise_cpu(void)
 {
+	static rlim_t now_s;
+	rlim_t next_s = used_s() + LIMIT_CPU_S;
 	struct rlimit r;
 
-	if (getrlimit(RLIMIT_CPU, &r) != 0)
+	if (next_s == now_s || getrlimit(RLIMIT_CPU, &r) != 0)
 		return;
-	r.rlim_cur = bounded ? used_s() + LIMIT_CPU_S : r.rlim_max;
+	r.rlim_cur = next_s;
 	if (r.rlim_max != RLIM_INFINITY && r.rlim_cur > r.rlim_max)
 		r.rlim_cur = r.rlim_max;
-	(void)setrlimit(RLIMIT_CPU, &r);
+	if (setrlimit(RLIMIT_CPU, &r) == 0)
+		now_s = next_s;
 }
 
 void
 limit_reading(void)
 {
+	struct itimerval t = {.it_value.tv_sec = LIMIT_WALL_S};
+
 	answering = 0;
-	arm(LIMIT_READ_S);
+	(void)setitimer(ITIMER_REAL, &t, NULL);
 }
 
 void
 limit_answering(void)
 {
+	raise_cpu();
 	answering = 1;
-	raise_cpu(true);
-	arm(LIMIT_WALL_S);
 }
 
+/* The timer may run on: with nothing to answer it cuts nothing. */
 void
 limit_done(void)
 {
-	arm(0);
 	answering = 0;
-	raise_cpu(false);
 }

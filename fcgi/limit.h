@@ -14,8 +14,7 @@
 #include "core/err.h"
 
 #define LIMIT_CPU_S  2
-#define LIMIT_WALL_S 10
-#define LIMIT_READ_S 5
+#define LIMIT_WALL_S 10 /* of reading and answering together */
 
 /* Exit codes of a worker, for its parent. */
 enum { WORKER_TOLD = 0, WORKER_RECYCLED = 10, WORKER_LIMIT = 11 };
@@ -26,11 +25,12 @@ enum { WORKER_TOLD = 0, WORKER_RECYCLED = 10, WORKER_LIMIT = 11 };
  */
 int limit_init(_Atomic uint64_t *timeouts, struct err *err);
 
-/* Before a request is read: only its connection is cut when time is up. */
+/*
+ * Around a request: while it is read only its connection is cut when time is
+ * up; while it is answered the worker ends.
+ */
 void limit_reading(void);
-/* Before it is answered: the worker ends when time is up. */
 void limit_answering(void);
-/* After it. */
 void limit_done(void);
 
 #endif

@@ -3,61 +3,104 @@
 #include "fcgi/numbers.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/json.h"
 
-#define DIGITS 12
+#define DIGITS	     12
+#define NUMBER_BYTES 32
 
 static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,	1e6,  1e7,
 			      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
-/* v as digits with `places` of them after the point, trailing zeros cut. */
-static void
-put_fixed(struct buf *b, double v, int places)
-{
-	uint64_t whole = (uint64_t)v;
-	uint64_t part = (uint64_t)((v - (double)whole) * tens[places] + 0.5);
-	char text[DIGITS + 4];
+/* Two digits at a time, as text. */
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
 
-	if ((double)part >= tens[places]) {
+/* The digits of v before end; returns where they begin. */
+static char *
+digits(char *end, uint64_t v)
+{
+	while (v >= 100) {
+		end -= 2;
+		memcpy(end, pairs + v % 100 * 2, 2);
+		v /= 100;
+	}
+	if (v >= 10) {
+		end -= 2;
+		memcpy(end, pairs + v * 2, 2);
+	} else {
+		*--end = (char)('0' + v);
+	}
+	return end;
+}
+
+/* a >= 0 with `places` digits after the point, zeros at the end cut. */
+static char *
+put_fixed(char *out, double a, int places)
+{
+	uint64_t whole = (uint64_t)a;
+	uint64_t part = (uint64_t)((a - (double)whole) * tens[places] + 0.5);
+	char text[24], *end = text + sizeof(text), *at;
+
+	if (part >= (uint64_t)tens[places]) {
 		part = 0;
 		whole++;
 	}
-	buf_u64(b, whole);
+	at = digits(end, whole);
+	memcpy(out, at, (size_t)(end - at));
+	out += end - at;
 	if (part == 0)
-		return;
-	while (part % 10 == 0) {
-		part /= 10;
+		return out;
+	at = digits(end, part);
+	*out++ = '.';
+	for (int zeros = places - (int)(end - at); zeros > 0; zeros--)
+		*out++ = '0';
+	memcpy(out, at, (size_t)(end - at));
+	out += end - at;
+	while (out[-1] == '0')
+		out--;
+	return out;
+}
+
+/* Writes a number of at most NUMBER_BYTES that has a fixed form; NULL when
+ * it has none. */
+static char *
+put_number(char *out, double v)
+{
+	double a = fabs(v);
+	int places = a < 0.1 ? DIGITS + 1 : DIGITS;
+
+	/* written so that NaN fails it, too */
+	if (!(a < 1e11) || (a < 1e-2 && a > 0))
+		return NULL;
+	for (int i = 0; a >= tens[i]; i++)
 		places--;
-	}
-	for (int i = places; i > 0; i--) {
-		text[i] = (char)('0' + part % 10);
-		part /= 10;
-	}
-	text[0] = '.';
-	buf_put(b, text, (size_t)places + 1);
+	if (v < 0)
+		*out++ = '-';
+	return put_fixed(out, a, places);
 }
 
 void
 numbers_put(struct buf *b, double v, const char *nothing)
 {
-	double a = fabs(v);
-	int places = a < 0.1 ? DIGITS + 1 : DIGITS;
+	char *end;
 
-	if (!isfinite(v)) {
-		buf_str(b, nothing);
+	if (!buf_room(b, NUMBER_BYTES))
 		return;
-	}
-	if (a >= 1e11 || (a < 1e-2 && a > 0)) {
+	end = put_number(b->data + b->len, v);
+	if (end != NULL) {
+		b->len = (size_t)(end - b->data);
+		b->data[b->len] = '\0';
+	} else if (isfinite(v)) {
 		buf_double(b, v);
-		return;
+	} else {
+		buf_str(b, nothing);
 	}
-	for (int i = 0; a >= tens[i]; i++)
-		places--;
-	if (v < 0)
-		buf_char(b, '-');
-	put_fixed(b, a, places);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "core/json.h"
 
 #define HEAD_MAX 8192
+#define POLICY	 "Content-Security-Policy: default-src 'self'"
 
 static const struct {
 	int status;
@@ -52,6 +53,7 @@ reply_init(struct reply *r)
 {
 	*r = (struct reply){0};
 	buf_init(&r->head, HEAD_MAX);
+	buf_init(&r->block, 2048 + HEAD_MAX);
 	buf_init(&r->body, REPLY_BODY_MAX);
 }
 
@@ -59,6 +61,7 @@ void
 reply_done(struct reply *r)
 {
 	buf_done(&r->head);
+	buf_done(&r->block);
 	buf_done(&r->body);
 }
 
@@ -150,40 +153,50 @@ send_bytes(struct reply *r, const void *data, size_t len)
 	return 0;
 }
 
+static void
+line(struct buf *b, const char *name, const char *value)
+{
+	buf_str(b, name);
+	buf_str(b, value);
+	buf_str(b, "\r\n");
+}
+
 /* The header block; length < 0 when it is not known yet. */
 static int
 start(struct reply *r, int64_t length)
 {
-	struct buf b;
-	int rc;
+	struct buf *b = &r->block;
 
-	buf_init(&b, 2048 + HEAD_MAX);
-	buf_fmt(&b, "Status: %d %s\r\n", r->status, http_reason(r->status));
+	buf_reset(b);
+	buf_str(b, "Status: ");
+	buf_i64(b, r->status);
+	buf_char(b, ' ');
+	line(b, http_reason(r->status), "");
 	if (r->status != 304 && r->type != NULL)
-		buf_fmt(&b, "Content-Type: %s\r\n", r->type);
-	if (length >= 0 && r->status != 304)
-		buf_fmt(&b, "Content-Length: %lld\r\n", (long long)length);
-	if (r->etag[0] != '\0')
-		buf_fmt(&b, "ETag: %s\r\n", r->etag);
-	buf_fmt(&b, "Cache-Control: %s\r\n", r->cache);
-	buf_str(&b, "X-Content-Type-Options: nosniff\r\n");
-	if (r->type == NULL || strncmp(r->type, "image/svg", 9) != 0)
-		buf_str(&b, "Content-Security-Policy: default-src 'self'\r\n");
-	else
-		buf_str(&b, "Content-Security-Policy: default-src 'self'; "
-			    "script-src 'none'; "
-			    "style-src 'self' 'unsafe-inline'\r\n");
-	buf_put(&b, r->head.data, r->head.len);
-	buf_str(&b, "\r\n");
-	if (buf_ok(&r->head) && buf_ok(&b)) {
-		rc = send_bytes(r, b.data, b.len);
-	} else {
-		r->broken = true;
-		rc = -1;
+		line(b, "Content-Type: ", r->type);
+	if (length >= 0 && r->status != 304) {
+		buf_str(b, "Content-Length: ");
+		buf_i64(b, length);
+		line(b, "", "");
 	}
-	buf_done(&b);
+	if (r->etag[0] != '\0')
+		line(b, "ETag: ", r->etag);
+	line(b, "Cache-Control: ", r->cache);
+	line(b, "X-Content-Type-Options: nosniff", "");
+	if (r->type != NULL && strncmp(r->type, "image/svg", 9) == 0)
+		line(b, POLICY,
+		     "; script-src 'none'; "
+		     "style-src 'self' 'unsafe-inline'");
+	else
+		line(b, POLICY, "");
+	buf_put(b, r->head.data, r->head.len);
+	line(b, "", "");
 	r->started = true;
-	return rc;
+	if (!buf_ok(&r->head) || !buf_ok(b)) {
+		r->broken = true;
+		return -1;
+	}
+	return send_bytes(r, b->data, b->len);
 }
 
 int

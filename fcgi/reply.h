@@ -25,6 +25,7 @@ struct reply {
 	const char *type; /* Content-Type; a literal */
 	struct buf head;  /* further header lines, each with its CRLF */
 	struct buf body;
+	struct buf block;     /* the whole header block, when it is sent */
 	char etag[ETAG_SIZE]; /* with its quotes; "" for none */
 	char cache[96];	      /* Cache-Control */
 	bool head_only;	      /* the method was HEAD */

@@ -3,9 +3,9 @@
 #include "fcgi/worker.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,16 +43,31 @@ resident_bytes(void)
 	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+/*
+ * Wakes one worker per connection.  A plain poll would wake them all for
+ * each, and a blocking accept could miss a SIGTERM that comes just before it.
+ */
+static int
+watch(int listen_fd, struct err *err)
+{
+	struct epoll_event e = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd < 0 || epoll_ctl(fd, EPOLL_CTL_ADD, listen_fd, &e) != 0)
+		return err_sys(err, errno, "epoll");
+	return fd;
+}
+
 /* Waits for a connection; -1 when there is none to take (look again). */
 static int
-next_connection(int listen_fd, const sigset_t *waiting)
+next_connection(struct worker *w, int watch_fd, const sigset_t *waiting)
 {
-	struct pollfd p = {.fd = listen_fd, .events = POLLIN};
+	struct epoll_event e;
 
 	/* SIGTERM is let in only here, so none is missed in between */
-	if (ppoll(&p, 1, NULL, waiting) <= 0)
+	if (epoll_pwait(watch_fd, &e, 1, -1, waiting) <= 0)
 		return -1;
-	return accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	return accept4(w->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 }
 
 static void
@@ -101,13 +116,19 @@ worker_run(struct worker *w)
 	sigset_t waiting;
 	uint64_t start_bytes = 0;
 	unsigned done = 0;
+	int watch_fd;
 
 	if (prepare(w, &waiting, &err) != 0) {
 		log_error(&err, "worker cannot start");
 		return EXIT_FAIL;
 	}
+	watch_fd = watch(w->listen_fd, &err);
+	if (watch_fd < 0) {
+		log_error(&err, "worker cannot start");
+		return EXIT_FAIL;
+	}
 	while (!told && done < w->requests) {
-		int fd = next_connection(w->listen_fd, &waiting);
+		int fd = next_connection(w, watch_fd, &waiting);
 
 		if (fd < 0)
 			continue;
