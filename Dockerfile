@@ -16,7 +16,6 @@ ARG BASE=docker.io/library/debian:bookworm-slim
 # --- the programs --------------------------------------------------------------
 FROM ${BASE} AS build
 ARG DEBIAN_SNAPSHOT=
-ARG SOURCE_DATE_EPOCH=1795132800
 RUN set -eu; \
     if [ -n "$DEBIAN_SNAPSHOT" ]; then \
         rm -f /etc/apt/sources.list.d/*; \

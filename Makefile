@@ -176,7 +176,7 @@ asan:
 	@BUILD=$(BUILD)-asan sh tests/run-unit.sh
 
 include packaging/install.mk
-include tests/deploy/deploy.mk
+include packaging/image.mk
 
 # --- the commands of README.md -------------------------------------------------
 deps:

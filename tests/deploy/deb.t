@@ -59,7 +59,8 @@ run() {
 	pids="$pids $run"
 	ok "$1" wait_for 30 grep -q 'ready at' "$work/err"
 }
-stop() { kill -TERM "$run"; wait "$run"; is $? 0 "and stops"; }
+# the lock names the process itself; $run is the shell around it
+stop() { kill -TERM "$(cat "$tree/var/lib/robin/run/robin.lock")"; wait "$run"; is $? 0 "and stops"; }
 host=$(in_tree robin config show --effective | sed -n 's/^host: "\(.*\)"$/\1/p')
 picture() { curl -fs -o "$work/body" "http://127.0.0.1:$port/g/local/$host/cpu/hour.png"; }
 run "runs as its user"
