@@ -9,7 +9,7 @@ UNITDIR    ?= $(PREFIX)/lib/systemd/system
 STAGE      := $(BUILD)/stage
 CONF_FILE  := $(SYSCONFDIR)/robin/robin.yml
 
-.PHONY: stage install uninstall
+.PHONY: stage install uninstall deb check-deb
 stage: build
 	@sh packaging/stage.sh $(STAGE) $(BUILD) $(PREFIX) $(SYSCONFDIR) \
 	    $(STATEDIR) $(UNITDIR)
@@ -31,3 +31,18 @@ uninstall: stage
 	@cd '$(STAGE)' && find . -depth -type d -path '*robin*' -exec sh -c \
 	    'for d; do rmdir "$(DESTDIR)/$$d" 2>/dev/null; done; true' sh {} +
 	@echo 'removed; $(STATEDIR) and a changed $(CONF_FILE) are kept'
+
+# --- the Debian package: built from a copy, so that no file is made here ------
+deb: BUILD := $(abspath $(BUILD))
+deb:
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb/robin
+	@tar c --exclude=./build --exclude='./build-*' --exclude=./.git \
+	    --exclude=./var --exclude=node_modules . | tar x -C $(BUILD)/deb/robin
+	@cd $(BUILD)/deb/robin && env -u BUILD -u MAKEFLAGS -u MAKEOVERRIDES \
+	    dpkg-buildpackage -us -uc -b >../log 2>&1 || \
+	    { tail -n 30 ../log; exit 1; }
+	@ls $(BUILD)/deb/*.deb
+
+# in a clean Debian tree: as root, with mmdebstrap and lintian
+check-deb:
+	@BUILD=$(abspath $(BUILD)) prove -v tests/deploy/deb.t
