@@ -52,13 +52,55 @@ put_ink(struct buf *b, const char *name, struct ink ink)
 		buf_fmt(b, " %s-opacity=\"%.2g\"", name, ink.alpha);
 }
 
+/* Where a path is, in tenths, so that rounding does not add up. */
+struct pen {
+	struct buf *b;
+	long x, y;
+	char command; /* the last one; the next of the same needs no letter */
+};
+
 static void
-put_point(struct buf *b, char command, double x, double y)
+put_tenths(struct buf *b, long tenths)
 {
-	buf_char(b, command);
-	put(b, x);
-	buf_char(b, ' ');
-	put(b, y);
+	if (tenths < 0)
+		buf_char(b, '-');
+	tenths = labs(tenths);
+	if (tenths >= 10 || tenths == 0)
+		buf_u64(b, (uint64_t)tenths / 10);
+	if (tenths % 10 != 0) {
+		buf_char(b, '.');
+		buf_char(b, (char)('0' + tenths % 10));
+	}
+}
+
+static void
+move_to(struct pen *p, double x, double y)
+{
+	p->x = lround(x * 10);
+	p->y = lround(y * 10);
+	buf_char(p->b, 'M');
+	put_tenths(p->b, p->x);
+	buf_char(p->b, ' ');
+	put_tenths(p->b, p->y);
+	p->command = 'M';
+}
+
+static void
+line_to(struct pen *p, double x, double y)
+{
+	long dx = lround(x * 10) - p->x, dy = lround(y * 10) - p->y;
+
+	if (p->command != 'l')
+		buf_char(p->b, 'l');
+	else if (dx >= 0)
+		buf_char(p->b, ' ');
+	put_tenths(p->b, dx);
+	if (dy >= 0)
+		buf_char(p->b, ' ');
+	put_tenths(p->b, dy);
+	p->x += dx;
+	p->y += dy;
+	p->command = 'l';
 }
 
 static double
@@ -88,24 +130,32 @@ known(const struct curve *top, const double *base, size_t i)
 	return !isnan(top->y[i]) && (base == NULL || !isnan(base[i]));
 }
 
+/* A point inside a level stretch adds nothing. */
+static bool
+flat(const double *y, size_t i, size_t from, size_t to)
+{
+	return i > from && i + 1 < to && fabs(y[i] - y[i - 1]) < 0.05 &&
+	       fabs(y[i] - y[i + 1]) < 0.05;
+}
+
 /* One run of known columns: along the top, back along the base. */
 static void
 area_run(struct buf *b, const struct curve *top, const double *base,
 	 double base_y, size_t from, size_t to)
 {
-	put_point(b, 'M', column_x(top, from) - 0.5, top->y[from]);
+	struct pen p = {.b = b};
+	double first = column_x(top, from) - 0.5;
+	double last = column_x(top, to - 1) + 0.5;
+
+	move_to(&p, first, top->y[from]);
 	for (size_t i = from; i < to; i++)
-		put_point(b, 'L', column_x(top, i), top->y[i]);
-	put_point(b, 'L', column_x(top, to - 1) + 0.5, top->y[to - 1]);
-	if (base == NULL) {
-		put_point(b, 'L', column_x(top, to - 1) + 0.5, base_y);
-		put_point(b, 'L', column_x(top, from) - 0.5, base_y);
-	} else {
-		put_point(b, 'L', column_x(top, to - 1) + 0.5, base[to - 1]);
-		for (size_t i = to; i > from; i--)
-			put_point(b, 'L', column_x(top, i - 1), base[i - 1]);
-		put_point(b, 'L', column_x(top, from) - 0.5, base[from]);
-	}
+		line_to(&p, column_x(top, i), top->y[i]);
+	line_to(&p, last, top->y[to - 1]);
+	line_to(&p, last, base != NULL ? base[to - 1] : base_y);
+	for (size_t i = to; base != NULL && i > from; i--)
+		if (!flat(base, i - 1, from, to))
+			line_to(&p, column_x(top, i - 1), base[i - 1]);
+	line_to(&p, first, base != NULL ? base[from] : base_y);
 	buf_char(b, 'Z');
 }
 
@@ -136,19 +186,24 @@ line(struct canvas *canvas, const struct curve *curve, double width,
      double dash, struct ink ink)
 {
 	struct buf *b = &((struct canvas_svg *)canvas)->body;
-	char command = 'M';
+	struct pen p = {.b = b};
+	bool down = false;
 
 	buf_str(b, "<path d=\"");
 	for (size_t i = 0; i < curve->n; i++) {
-		if (isnan(curve->y[i])) {
-			command = 'M';
-			continue;
+		double x = column_x(curve, i), y = curve->y[i];
+		bool more = i + 1 < curve->n && !isnan(curve->y[i + 1]);
+
+		if (isnan(y)) {
+			down = false;
+		} else if (!down) {
+			move_to(&p, x, y);
+			if (!more)
+				line_to(&p, x + 0.5, y);
+			down = true;
+		} else if (!more || !flat(curve->y, i, 0, curve->n)) {
+			line_to(&p, x, y);
 		}
-		put_point(b, command, column_x(curve, i), curve->y[i]);
-		if (command == 'M' &&
-		    (i + 1 == curve->n || isnan(curve->y[i + 1])))
-			buf_str(b, "h.5");
-		command = 'L';
 	}
 	buf_str(b, "\" fill=\"none\" stroke-linejoin=\"round\"");
 	put_ink(b, "stroke", ink);
@@ -167,7 +222,7 @@ put_font(struct buf *b, enum font font)
 	buf_str(b, " font-family=\"");
 	html_attr(b, f->css);
 	buf_str(b, "\" font-size=\"");
-	put(b, f->size);
+	put(b, f->css_size);
 	buf_fmt(b, "\" font-weight=\"%d\"", f->bold ? 600 : 400);
 }
 

@@ -8,10 +8,10 @@
 #define SCALES 2
 
 const struct font_face font_faces[FONT__MAX] = {
-    [FONT_TITLE] = {"Inter", "Inter,system-ui,sans-serif", 13, 1},
-    [FONT_AXIS] = {"Inter", "Inter,system-ui,sans-serif", 11, 0},
+    [FONT_TITLE] = {"Inter", "Inter,system-ui,sans-serif", 13, 13, 1},
+    [FONT_AXIS] = {"Inter", "Inter,system-ui,sans-serif", 11, 11, 0},
     [FONT_LEGEND] = {"DejaVu Sans Mono",
-		     "'DejaVu Sans Mono',ui-monospace,monospace", 10.5, 0},
+		     "'DejaVu Sans Mono',ui-monospace,monospace", 10.5, 10, 0},
 };
 
 /* Made on first use and kept for the life of the process. */

@@ -23,10 +23,11 @@ enum font_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
 #define FONT_TEXT_MAX 256 /* bytes that are measured or shown */
 
-/* CSS family list, size in CSS pixels and weight, for SVG. */
+/* Sizes in CSS pixels.  css and css_size are for SVG, where letters are as
+ * wide as they were designed, not rounded to whole pixels. */
 struct font_face {
 	const char *name, *css;
-	double size;
+	double size, css_size;
 	int bold;
 };
 extern const struct font_face font_faces[FONT__MAX];

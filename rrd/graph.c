@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One picture: what it shows (graph_data), where everything is, and on what
- * it is drawn (canvas).  Not by rrd_graph: see docs/performance.md.
+ * it is drawn (canvas).
+ *
+ * Not by rrd_graph_v, which takes six times as long: half of that is RGB
+ * rows through PNG filters and deflate, most of the rest cairo polygons, a
+ * pango layout for each number, and one fetch for each DEF.  Nor can it
+ * align a title left, fit a legend to 400 pixels or say that there is no
+ * data; and every text that reaches it passes an argument parser first.
  */
 #include "rrd/graph.h"
 

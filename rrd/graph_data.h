@@ -7,8 +7,8 @@
  *   one host          each metric that the family draws
  *   several hosts     for each host the lead metric (all metrics of the
  *                     lead's role added up) and its mirror
- *   instances, none   the same for the 12 instances with the highest mean
- *   asked for
+ *   no such series,   the same for the 12 instances, of all hosts asked for,
+ *   but instances     with the highest mean
  */
 #ifndef RRD_GRAPH_DATA_H
 #define RRD_GRAPH_DATA_H

@@ -105,6 +105,16 @@ curve_of(const struct plot *p, const double *values, double *out)
 	return (struct curve){p->left, p->n_columns, p->per_px, out};
 }
 
+/* An area without height anywhere. */
+static int
+is_empty(const struct plot *p, const struct plot_line *l)
+{
+	for (size_t k = 0; k < p->n_columns; k++)
+		if (l->top[k] > l->base[k] || l->top[k] < l->base[k])
+			return 0;
+	return 1;
+}
+
 struct scratch {
 	double *top, *base;
 };
@@ -114,8 +124,11 @@ paint_area(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 	   struct scratch *s)
 {
 	const struct plot_line *l = &p->lines[i];
-	struct curve top = curve_of(p, l->top, s->top);
+	struct curve top;
 
+	if (is_empty(p, l))
+		return;
+	top = curve_of(p, l->top, s->top);
 	(void)curve_of(p, l->base, s->base);
 	c->ops->area(c, &top, s->base, 0, (struct ink){rgb, AREA_ALPHA});
 }
@@ -141,8 +154,11 @@ paint_line(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 	   struct scratch *s)
 {
 	const struct plot_line *l = &p->lines[i];
-	struct curve top = curve_of(p, l->top, s->top);
+	struct curve top;
 
+	if (l->filled && is_empty(p, l))
+		return;
+	top = curve_of(p, l->top, s->top);
 	for (size_t k = 0; l->filled && k < p->n_columns; k++)
 		if (fabs(s->top[k] - y_of(p, l->base[k])) < 0.25)
 			s->top[k] = NAN;
@@ -151,18 +167,27 @@ paint_line(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 }
 
 static void
-paint_p95(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
-	  struct scratch *s)
+paint_level(const struct plot *p, double v, struct canvas *c, uint32_t rgb,
+	    struct scratch *s)
 {
-	const struct plot_line *l = &p->lines[i];
-	double v = p->data->lines[i].p95;
 	struct curve level = {p->left, p->n_columns, p->per_px, s->top};
 
 	if (!isfinite(v))
 		return;
 	for (size_t k = 0; k < p->n_columns; k++)
-		s->top[k] = y_of(p, l->down ? -v : v);
+		s->top[k] = y_of(p, v);
 	c->ops->line(c, &level, 1, P95_DASH, (struct ink){rgb, 1});
+}
+
+/* Of a line that stands alone; a stack has one level for all of it. */
+static void
+paint_p95(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
+	  struct scratch *s)
+{
+	double v = p->data->lines[i].p95;
+
+	if (!p->lines[i].stacked)
+		paint_level(p, p->lines[i].down ? -v : v, c, rgb, s);
 }
 
 static void
@@ -192,6 +217,7 @@ plot_paint(const struct plot *p, struct canvas *c, const struct theme *theme)
 	each_line(p, c, theme, &s, 1, paint_line);
 	each_line(p, c, theme, &s, 0, paint_line);
 	each_line(p, c, theme, &s, -1, paint_p95);
+	paint_level(p, p->stack_p95, c, theme->text, &s);
 	c->ops->rect(c, p->left, floor(y_of(p, 0)), p->width, 1,
 		     (struct ink){theme->axis, 1});
 	free(s.top);

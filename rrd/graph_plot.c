@@ -103,6 +103,59 @@ fill_columns(struct plot *p, const struct graph_request *r)
 	}
 }
 
+/* Areas from zero carry what is stacked on them. */
+static void
+mark_stacks(struct plot *p, const struct graph_request *r)
+{
+	struct plot_line *below = NULL;
+
+	for (size_t i = 0; i < p->data->n; i++) {
+		enum metric_draw draw = drawn_as(&p->data->lines[i], r);
+		struct plot_line *line = &p->lines[i];
+
+		if (draw == DRAW_AREA)
+			below = line;
+		if (draw != DRAW_STACK)
+			continue;
+		line->stacked = 1;
+		if (below != NULL)
+			below->stacked = 1;
+		below = line;
+	}
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The 95th percentile of the height of all that is stacked. */
+static double
+stack_p95(const struct plot *p)
+{
+	double *heights = malloc(p->n_columns * sizeof *heights), v = NAN;
+	size_t known = 0;
+
+	for (size_t k = 0; heights != NULL && k < p->n_columns; k++) {
+		double top = NAN;
+
+		for (size_t i = 0; i < p->data->n; i++)
+			if (p->lines[i].stacked)
+				top = fmax(top, p->lines[i].top[k]);
+		if (!isnan(top))
+			heights[known++] = top;
+	}
+	if (known > 0) {
+		qsort(heights, known, sizeof *heights, by_value);
+		v = heights[(known * 95 + 99) / 100 - 1];
+	}
+	free(heights);
+	return v;
+}
+
 static void
 widen(const double *v, size_t n, double *lo, double *hi)
 {
@@ -163,6 +216,8 @@ plot_make(const struct graph_data *d, const struct graph_request *r,
 	if (p.block == NULL)
 		return err_set(err, ERR_NOMEM, "picture: out of memory");
 	fill_columns(&p, r);
+	mark_stacks(&p, r);
+	p.stack_p95 = r->p95 ? stack_p95(&p) : NAN;
 	set_scale(&p);
 	*out = p;
 	return 0;

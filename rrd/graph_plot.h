@@ -21,6 +21,7 @@
 struct plot_line {
 	double *top, *base, *low, *high; /* low and high: NULL or envelope */
 	int filled, down;
+	int stacked; /* stands on another, or another on it */
 };
 
 struct plot {
@@ -30,8 +31,9 @@ struct plot {
 	unsigned per_px;
 	size_t n_columns;
 	struct plot_line lines[GRAPH_SERIES_MAX];
-	double *block; /* all columns */
-	double lo, hi; /* of the scale */
+	double *block;	  /* all columns */
+	double stack_p95; /* of the stack's height; NaN: no stack, not asked */
+	double lo, hi;	  /* of the scale */
 	size_t n_ticks;
 	double ticks[PLOT_TICKS_MAX];
 	double tick_step;

@@ -15,6 +15,7 @@
 /* Bounds of what Robin's layouts can hold, far above what they do. */
 #define ROWS_MAX 100000000UL
 #define STEP_MAX (366UL * 86400)
+#define LAST_MAX INT64_C(253402300799) /* the year 9999 */
 
 static int
 read_at(int fd, void *out, size_t n, off_t at)
@@ -103,7 +104,7 @@ take_live(struct query_file *f, off_t live_at, off_t pointers_at)
 			     pointers_at);
 	if (rc != 0)
 		return rc;
-	if (live.last_up < 0)
+	if (live.last_up < 0 || live.last_up > LAST_MAX)
 		return ENODATA;
 	f->last_s = live.last_up;
 	for (size_t i = 0; i < f->n_archives; i++) {

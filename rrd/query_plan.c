@@ -187,11 +187,11 @@ void
 query_plan_bring_down(const struct query_plan *p, const struct query_file *f,
 		      int column, int cf, struct series *s, size_t metric)
 {
-	const double *v = p->rows + column;
 	size_t row = SIZE_MAX, known = 0;
 	double sum = NAN;
 
-	for (int64_t i = 0; i < p->n_read; i++, v += f->n_ds) {
+	for (int64_t i = 0; i < p->n_read; i++) {
+		const double *v = p->rows + (size_t)i * f->n_ds + column;
 		int64_t end_s = p->first_s + i * p->archive.step_s;
 		size_t at =
 		    (size_t)((end_s - p->start_s + p->step_s - 1) / p->step_s);

@@ -419,6 +419,23 @@ hosts_share_a_picture(void **state)
 }
 
 static void
+hosts_with_instances_share_the_top(void **state)
+{
+	struct graph_request r = request("local/web1/parts");
+	static struct graph_data d;
+	struct err err = {0};
+
+	r.from_s = TO - 3600;
+	r.n_hosts = 2;
+	r.paths[1] = r.paths[0];
+	(void)snprintf(r.paths[1].host, sizeof r.paths[1].host, "web9");
+	assert_int_equal(graph_data_read(&q, &r, 300, &d, &err), 0);
+	assert_int_equal(d.n, 12);
+	assert_string_equal(d.lines[0].label, "web1 /p13");
+	graph_data_done(&d);
+}
+
+static void
 every_option_draws(void **state)
 {
 	static const char *const paths[] = {
@@ -545,6 +562,7 @@ main(void)
 	    cmocka_unit_test(svg_escapes_what_it_shows),
 	    cmocka_unit_test(instances_are_the_top_twelve),
 	    cmocka_unit_test(hosts_share_a_picture),
+	    cmocka_unit_test(hosts_with_instances_share_the_top),
 	    cmocka_unit_test(every_option_draws),
 	    cmocka_unit_test(says_that_there_is_no_data),
 	    cmocka_unit_test(refuses_what_is_out_of_bounds),
