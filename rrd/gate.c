@@ -50,20 +50,20 @@ turn_of(const char *path)
 }
 
 static int
-set_lock(int fd, short type, off_t at, off_t len)
+set_lock(int fd, int cmd, short type, off_t at, off_t len)
 {
 	struct flock lock = {
 	    .l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = len};
 	int rc;
 
 	do
-		rc = fcntl(fd, F_OFD_SETLKW, &lock);
+		rc = fcntl(fd, cmd, &lock);
 	while (rc != 0 && errno == EINTR);
 	/* a reader that may only read the gate file cannot lock it for
 	 * itself; a shared turn is correct, only less fair to the writer */
 	if (rc != 0 && errno == EBADF && type == F_WRLCK) {
 		lock.l_type = F_RDLCK;
-		rc = fcntl(fd, F_OFD_SETLKW, &lock);
+		rc = fcntl(fd, cmd, &lock);
 	}
 	return rc;
 }
@@ -73,15 +73,15 @@ enter(struct gate *g, const char *path, short room, struct err *err)
 {
 	off_t turn = turn_of(path);
 
-	if (set_lock(g->fd, F_WRLCK, turn, 1) != 0)
+	if (set_lock(g->fd, F_OFD_SETLKW, F_WRLCK, turn, 1) != 0)
 		return err_sys(err, errno, "gate: turn for %s", path);
-	if (set_lock(g->fd, room, turn + 1, 1) != 0) {
+	if (set_lock(g->fd, F_OFD_SETLKW, room, turn + 1, 1) != 0) {
 		err_sys(err, errno, "gate: room for %s", path);
-		(void)set_lock(g->fd, F_UNLCK, turn, 2);
+		(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, turn, 2);
 		return -1;
 	}
 	if (room == F_RDLCK)
-		(void)set_lock(g->fd, F_UNLCK, turn, 1);
+		(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, turn, 1);
 	return 0;
 }
 
@@ -94,11 +94,14 @@ gate_enter_read(struct gate *g, const char *path, struct err *err)
 int
 gate_enter_write(struct gate *g, const char *path, struct err *err)
 {
+	/* nobody there, the usual case: both at once */
+	if (set_lock(g->fd, F_OFD_SETLK, F_WRLCK, turn_of(path), 2) == 0)
+		return 0;
 	return enter(g, path, F_WRLCK, err);
 }
 
 void
 gate_leave(struct gate *g, const char *path)
 {
-	(void)set_lock(g->fd, F_UNLCK, turn_of(path), 2);
+	(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, turn_of(path), 2);
 }

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast samples become durable and reach their files, beside bare
+ * rrd_update_r on files of the same layout and with the same batch sizes.
+ *
+ * usage: ingest FOLDER INSTANCES METRICS BATCH ROUNDS
+ * Prints one line of JSON.  Robin's figure covers everything, in one thread:
+ * validation, log, fdatasync of every pass, reading the log back, applying.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <rrd.h>
+
+#include "core/buf.h"
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/registry.h"
+#include "core/state.h"
+#include "rrd/archive.h"
+#include "rrd/layout.h"
+#include "rrd/store.h"
+#include "rrd/wal.h"
+
+#define T0 INT64_C(1700000000)
+
+static size_t n_instances, n_metrics;
+static int batch, rounds;
+static char state[200];
+static struct metric metrics[FAMILY_METRICS_MAX];
+static char names[FAMILY_METRICS_MAX][8];
+static struct family family = {
+    .name = "load",
+    .title = "Load",
+    .unit = "x",
+    .help = "h",
+    .category = "c",
+    .profile = "bench",
+    .step_s = 10,
+    .heartbeat_s = 120,
+    .lower_limit = NAN,
+    .upper_limit = NAN,
+    .metrics = metrics,
+    .declared = true,
+};
+static struct path *paths;
+
+struct cost {
+	double wall_s, cpu_s;
+};
+
+static double
+now(clockid_t id)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(id, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void
+start(struct cost *c)
+{
+	c->wall_s -= now(CLOCK_MONOTONIC);
+	c->cpu_s -= now(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void
+stop(struct cost *c)
+{
+	c->wall_s += now(CLOCK_MONOTONIC);
+	c->cpu_s += now(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void
+die(const char *what, const struct err *err)
+{
+	(void)fprintf(stderr, "ingest: %s: %s\n", what, err->msg);
+	exit(1);
+}
+
+static double
+value_of(size_t instance, size_t metric, int tick)
+{
+	return (double)((instance * 7 + metric * 13 + (size_t)tick * 31) %
+			9973) +
+	       (metric % 2 == 0 ? 0 : 0.25);
+}
+
+static void
+setup(void)
+{
+	struct err err = {0};
+	struct registry *r;
+
+	for (size_t i = 0; i < n_metrics; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "m%zu", i);
+		metrics[i] = (struct metric){.name = names[i],
+					     .label = names[i],
+					     .unit = "x",
+					     .help = "h",
+					     .kind = METRIC_GAUGE,
+					     .draw = DRAW_LINE,
+					     .min = 0,
+					     .max = 1e9};
+	}
+	family.n_metrics = n_metrics;
+	paths = calloc(n_instances, sizeof(*paths));
+	for (size_t i = 0; i < n_instances; i++) {
+		(void)snprintf(paths[i].cluster, sizeof(paths[i].cluster),
+			       "local");
+		(void)snprintf(paths[i].host, sizeof(paths[i].host), "h%zu",
+			       i / 100);
+		(void)snprintf(paths[i].family, sizeof(paths[i].family),
+			       "load");
+		(void)snprintf(paths[i].instance, sizeof(paths[i].instance),
+			       "i%zu", i % 100);
+	}
+	if (state_init(state, &err) != 0)
+		die("state", &err);
+	r = registry_new(state, &err);
+	if (r == NULL || registry_put(r, &family, &err) < 0)
+		die("registry", &err);
+	registry_free(&r);
+}
+
+/* One pass over all instances: a batch, durable when it returns. */
+static void
+pass(struct wal *w, int tick)
+{
+	struct value v[FAMILY_METRICS_MAX];
+	struct err err = {0};
+
+	if (wal_begin(w, &err) != 0)
+		die("begin", &err);
+	for (size_t i = 0; i < n_instances; i++) {
+		for (size_t m = 0; m < n_metrics; m++)
+			v[m] = VALUE_OF_F(value_of(i, m, tick));
+		if (wal_put(w, &paths[i], &family, T0 + 10 * tick, v, n_metrics,
+			    1, &err) != WAL_STORED)
+			die("put", &err);
+	}
+	if (wal_commit(w, &err) != 0)
+		die("commit", &err);
+}
+
+static void
+apply(struct store *s)
+{
+	struct err err = {0};
+
+	if (store_read(s, &err) != 0 ||
+	    store_apply_slice(s, 0, 1, 0, &err) != 0)
+		die("apply", &err);
+}
+
+static void
+run_robin(struct cost *append, struct cost *drain, struct cost *first)
+{
+	static struct store s;
+	struct err err = {0};
+	struct wal *w;
+	int tick = 0;
+
+	if (store_open(&s, state, &err) != 0)
+		die("store", &err);
+	w = wal_open(state, NULL, &err);
+	if (w == NULL)
+		die("log", &err);
+	start(first);
+	pass(w, tick++);
+	apply(&s);
+	pass(w, tick++);
+	apply(&s);
+	stop(first);
+	for (int r = 0; r < rounds; r++) {
+		start(append);
+		for (int b = 0; b < batch; b++)
+			pass(w, tick++);
+		stop(append);
+		start(drain);
+		apply(&s);
+		stop(drain);
+	}
+	wal_close(&w);
+	store_clean(&s);
+	store_close(&s);
+}
+
+/* The same values by bare librrd, arguments made beforehand. */
+static void
+run_bare(struct cost *bare)
+{
+	char folder[300], name[PATH_SIZE + 400], (*text)[2048];
+	const char **args = calloc((size_t)batch, sizeof(*args));
+	struct err err = {0};
+	struct buf layout;
+
+	text = calloc((size_t)batch, sizeof(*text));
+	buf_init(&layout, 65536);
+	if (layout_text(&family, &layout, &err) != 0)
+		die("layout", &err);
+	(void)snprintf(folder, sizeof(folder), "%s/bare", state);
+	(void)snprintf(name, sizeof(name), "%s/rrd", folder);
+	if (file_mkdirs(name, 0755, &err) != 0)
+		die("folder", &err);
+	for (size_t i = 0; i < n_instances; i++) {
+		char p[PATH_SIZE];
+
+		path_format(&paths[i], p);
+		if (archive_create(folder, p, layout.data, T0, &err) != 0)
+			die("create", &err);
+	}
+	for (int r = -1; r < rounds; r++)
+		for (size_t i = 0; i < n_instances; i++) {
+			char p[PATH_SIZE];
+
+			path_format(&paths[i], p);
+			(void)snprintf(name, sizeof(name), "%s/rrd/%s.rrd",
+				       folder, p);
+			for (int b = 0; b < batch; b++) {
+				int tick = 1 + (r + 1) * batch + b;
+				int n =
+				    snprintf(text[b], sizeof(text[b]), "%lld",
+					     (long long)(T0 + 10 * tick));
+
+				for (size_t m = 0; m < n_metrics; m++)
+					n += snprintf(
+					    text[b] + n,
+					    sizeof(text[b]) - (size_t)n,
+					    ":%.10g", value_of(i, m, tick));
+				args[b] = text[b];
+			}
+			if (r >= 0)
+				start(bare);
+			if (rrd_update_r(name, NULL, batch, args) != 0) {
+				(void)fprintf(stderr, "%s\n", rrd_get_error());
+				exit(1);
+			}
+			if (r >= 0)
+				stop(bare);
+		}
+	free(args);
+	free(text);
+	buf_done(&layout);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cost append = {0}, drain = {0}, first = {0}, bare = {0};
+	double values, robin_s, robin_cpu;
+
+	if (argc != 6)
+		return 2;
+	(void)snprintf(state, sizeof(state), "%s", argv[1]);
+	n_instances = strtoul(argv[2], NULL, 10);
+	n_metrics = strtoul(argv[3], NULL, 10);
+	batch = (int)strtol(argv[4], NULL, 10);
+	rounds = (int)strtol(argv[5], NULL, 10);
+	if (n_instances < 1 || n_metrics < 1 ||
+	    n_metrics > FAMILY_METRICS_MAX || batch < 1 || rounds < 1)
+		return 2;
+	setup();
+	run_robin(&append, &drain, &first);
+	run_bare(&bare);
+	values = (double)n_instances * (double)n_metrics * batch * rounds;
+	robin_s = append.wall_s + drain.wall_s;
+	robin_cpu = append.cpu_s + drain.cpu_s;
+	(void)printf(
+	    "{\"instances\":%zu,\"metrics\":%zu,\"batch\":%d,"
+	    "\"robin_values_per_s\":%.0f,\"bare_values_per_s\":%.0f,"
+	    "\"ratio\":%.3f,\"cpu_ratio\":%.3f,"
+	    "\"append_us_per_value\":%.3f,\"drain_us_per_value\":%.3f,"
+	    "\"bare_us_per_value\":%.3f,\"robin_cpu_us_per_value\":%.3f,"
+	    "\"first_touch_s\":%.2f}\n",
+	    n_instances, n_metrics, batch, values / robin_s,
+	    values / bare.wall_s, bare.wall_s / robin_s, bare.cpu_s / robin_cpu,
+	    append.wall_s * 1e6 / values, drain.wall_s * 1e6 / values,
+	    bare.wall_s * 1e6 / values, robin_cpu * 1e6 / values, first.wall_s);
+	free(paths);
+	return 0;
+}
