@@ -7,6 +7,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/buf.h"
+
 struct walk {
 	const struct path *want;
 	int (*fn)(const struct latest_entry *e, void *arg);
@@ -77,6 +79,28 @@ look_one(struct query *q, const struct path *p, const struct family *family,
 		return 0;
 	(void)path_format(p, text);
 	return err_set(err, ERR_NOT_FOUND, "there is no series %s", text);
+}
+
+#define KNOWN 64
+
+uint64_t
+fresh_family(const struct family *f)
+{
+	static struct {
+		const struct family *family;
+		uint64_t hash;
+	} known[KNOWN];
+	size_t i = ((uintptr_t)f >> 6) % KNOWN;
+	struct buf b;
+
+	if (known[i].family == f)
+		return known[i].hash;
+	buf_init(&b, FAMILY_JSON_MAX);
+	family_to_json(f, &b);
+	known[i].family = f;
+	known[i].hash = XXH64(b.data, b.len, 0);
+	buf_done(&b);
+	return known[i].hash;
 }
 
 static int64_t

@@ -35,6 +35,13 @@ int fresh_look(struct query *q, const struct target *t,
 	       const struct family *family, struct fresh *out, struct err *err);
 
 /*
+ * A hash of all that a family says, for the ETag of what is drawn from it.
+ * The registry's pointers stay valid and stand for one wording, so it is
+ * worked out once for each.
+ */
+uint64_t fresh_family(const struct family *f);
+
+/*
  * Moves the open ends of a range back to a row boundary, so that all requests
  * within a row get the same answer.
  */

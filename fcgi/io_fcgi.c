@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "fcgi/wire.h"
 
 #define READ_TIMEOUT_S	2
@@ -17,11 +18,54 @@
 #define PEEK_BYTES	65536
 #define LEFTOVER_BYTES	65536
 
+/*
+ * What is written: records of up to 64 KiB (FastCGI 1.0, section 3.3), where
+ * the library would make 8 KiB ones, and the end of the request in the same
+ * write as the last of them: the peer wakes once for most answers.
+ */
+#define HEADER_BYTES 8
+#define RECORD_BYTES 65528 /* of content; a multiple of 8 */
+#define END_BYTES    (HEADER_BYTES + HEADER_BYTES + 8)
+#define TYPE_STDOUT  6
+#define TYPE_END     3
+
 static struct {
 	struct io io;
 	FCGX_Request request;
 	volatile int fd; /* the connection, or -1; read by a signal handler */
+	size_t len;	 /* content gathered in out */
+	bool gone;	 /* a write failed */
+	unsigned char out[HEADER_BYTES + RECORD_BYTES + END_BYTES];
 } one = {.fd = -1};
+
+static void
+put_header(unsigned char *at, int type, size_t content)
+{
+	unsigned id = (unsigned)one.request.requestId;
+
+	at[0] = 1;
+	at[1] = (unsigned char)type;
+	at[2] = (unsigned char)(id >> 8);
+	at[3] = (unsigned char)id;
+	at[4] = (unsigned char)(content >> 8);
+	at[5] = (unsigned char)content;
+	at[6] = at[7] = 0;
+}
+
+/* Sends what is gathered as a record, with extra bytes behind it. */
+static int
+flush(size_t extra)
+{
+	size_t skip = one.len == 0 ? HEADER_BYTES : 0;
+
+	put_header(one.out, TYPE_STDOUT, one.len);
+	if (!one.gone &&
+	    file_write_all(one.fd, one.out + skip,
+			   HEADER_BYTES - skip + one.len + extra) != 0)
+		one.gone = true;
+	one.len = 0;
+	return one.gone ? -1 : 0;
+}
 
 static const char *
 fcgi_param(struct io *io, const char *name)
@@ -36,15 +80,19 @@ fcgi_write(struct io *io, const void *data, size_t len)
 	const char *p = data;
 
 	(void)io;
-	while (len > 0) {
-		int n = len < 1 << 20 ? (int)len : 1 << 20;
+	while (len > 0 && !one.gone) {
+		size_t n = RECORD_BYTES - one.len;
 
-		if (FCGX_PutStr(p, n, one.request.out) != n)
-			return -1;
+		if (n > len)
+			n = len;
+		memcpy(one.out + HEADER_BYTES + one.len, p, n);
+		one.len += n;
 		p += n;
-		len -= (size_t)n;
+		len -= n;
+		if (one.len == RECORD_BYTES)
+			(void)flush(0);
 	}
-	return 0;
+	return one.gone ? -1 : 0;
 }
 
 static ssize_t
@@ -107,6 +155,8 @@ io_fcgi_accept(int fd)
 	}
 	/* no listening socket: a bad request ends in -1, not in a new accept */
 	FCGX_InitRequest(&one.request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	one.len = 0;
+	one.gone = false;
 	one.request.ipcFd = fd;
 	/* it finishes a request before it takes one: keep the connection */
 	one.request.keepConnection = 1;
@@ -118,20 +168,34 @@ io_fcgi_accept(int fd)
 	return &one.io;
 }
 
+/* The empty record that ends the output, and the end of the request. */
+static void
+put_end(unsigned char *at)
+{
+	put_header(at, TYPE_STDOUT, 0);
+	put_header(at + HEADER_BYTES, TYPE_END, 8);
+	memset(at + HEADER_BYTES + HEADER_BYTES, 0, 8);
+}
+
 void
-io_fcgi_finish(struct io *io)
+io_fcgi_finish(struct io *io, bool complete)
 {
 	char rest[4096];
 	size_t total = 0;
 	ssize_t n;
+	int fd = one.fd;
 
+	/* what the peer still has to say is read, or close would reset it */
 	while (total < LEFTOVER_BYTES &&
 	       (n = io->read(io, rest, sizeof(rest))) > 0)
 		total += (size_t)n;
-	(void)FCGX_FClose(one.request.err);
-	(void)FCGX_FClose(one.request.out);
+	if (complete) {
+		put_end(one.out + HEADER_BYTES + one.len);
+		(void)flush(END_BYTES);
+	}
 	one.fd = -1;
-	FCGX_Free(&one.request, 1);
+	FCGX_Free(&one.request, 0);
+	(void)close(fd);
 }
 
 void

@@ -9,6 +9,8 @@
 #ifndef FCGI_IO_FCGI_H
 #define FCGI_IO_FCGI_H
 
+#include <stdbool.h>
+
 #include "core/err.h"
 #include "fcgi/io.h"
 
@@ -22,8 +24,11 @@ int io_fcgi_init(struct err *err);
  */
 struct io *io_fcgi_accept(int fd);
 
-/* Ends the request and closes its connection. */
-void io_fcgi_finish(struct io *io);
+/*
+ * Ends the request and closes its connection.  An answer that is not complete
+ * is cut off, so that the peer does not take it for a whole one.
+ */
+void io_fcgi_finish(struct io *io, bool complete);
 
 /* Async-signal-safe: cuts the connection of the request being read. */
 void io_fcgi_cut(void);

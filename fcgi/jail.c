@@ -79,6 +79,8 @@ filter_calls(struct err *err)
 
 	if (ctx == NULL)
 		return err_set(err, ERR_NOMEM, "seccomp: no filter");
+	/* a tree, not a list: every call of every request goes through it */
+	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	rc = add_rules(ctx);
 	if (rc == 0)
 		rc = seccomp_load(ctx);

@@ -146,13 +146,15 @@ serve_inherited(struct serve *s, const char *name, struct err *err)
 static int
 serve_once(struct serve *s, struct err *err)
 {
+	int rc;
+
 	s->stats = stats_make(NULL, NULL, err);
 	if (s->stats == NULL || serve_init(s, err) != 0 ||
 	    jail_enter(s->state, err) != 0)
 		return -1;
-	(void)serve_answer(s, io_cgi());
+	rc = serve_answer(s, io_cgi());
 	serve_done(s);
-	return EXIT_OK;
+	return rc == 0 ? EXIT_OK : EXIT_FAIL;
 }
 
 /* The folder's absolute name: workers and relative paths do not mix. */

@@ -21,22 +21,27 @@ static const char pairs[] =
     "50515253545556575859606162636465666768697071727374"
     "75767778798081828384858687888990919293949596979899";
 
-/* The digits of v before end; returns where they begin. */
-static char *
-digits(char *end, uint64_t v)
+/* Writes v in exactly n digits. */
+static void
+put_digits(char *out, uint64_t v, int n)
 {
-	while (v >= 100) {
-		end -= 2;
-		memcpy(end, pairs + v % 100 * 2, 2);
+	for (; n >= 2; n -= 2) {
+		memcpy(out + n - 2, pairs + v % 100 * 2, 2);
 		v /= 100;
 	}
-	if (v >= 10) {
-		end -= 2;
-		memcpy(end, pairs + v * 2, 2);
-	} else {
-		*--end = (char)('0' + v);
-	}
-	return end;
+	if (n == 1)
+		out[0] = (char)('0' + v);
+}
+
+static char *
+put_whole(char *out, uint64_t v)
+{
+	int n = 1;
+
+	for (uint64_t t = v; t >= 10; t /= 10)
+		n++;
+	put_digits(out, v, n);
+	return out + n;
 }
 
 /* a >= 0 with `places` digits after the point, zeros at the end cut. */
@@ -45,23 +50,17 @@ put_fixed(char *out, double a, int places)
 {
 	uint64_t whole = (uint64_t)a;
 	uint64_t part = (uint64_t)((a - (double)whole) * tens[places] + 0.5);
-	char text[24], *end = text + sizeof(text), *at;
 
 	if (part >= (uint64_t)tens[places]) {
 		part = 0;
 		whole++;
 	}
-	at = digits(end, whole);
-	memcpy(out, at, (size_t)(end - at));
-	out += end - at;
+	out = put_whole(out, whole);
 	if (part == 0)
 		return out;
-	at = digits(end, part);
-	*out++ = '.';
-	for (int zeros = places - (int)(end - at); zeros > 0; zeros--)
-		*out++ = '0';
-	memcpy(out, at, (size_t)(end - at));
-	out += end - at;
+	*out = '.';
+	put_digits(out + 1, part, places);
+	out += 1 + places;
 	while (out[-1] == '0')
 		out--;
 	return out;
@@ -103,22 +102,46 @@ numbers_put(struct buf *b, double v, const char *nothing)
 	}
 }
 
+/* One row, in brackets; the room for it is asked for once. */
+static void
+put_row(struct buf *b, const double *v, size_t n)
+{
+	char *out;
+
+	if (!buf_room(b, n * (NUMBER_BYTES + 1) + 3))
+		return;
+	out = b->data + b->len;
+	*out++ = '[';
+	for (size_t i = 0; i < n; i++) {
+		char *end = put_number(out, v[i]);
+
+		if (end == NULL) {
+			b->len = (size_t)(out - b->data);
+			numbers_put(b, v[i], "null");
+			end = b->data + b->len;
+		}
+		*end++ = ',';
+		out = end;
+	}
+	/* the last comma becomes the bracket */
+	if (n > 0)
+		out--;
+	*out++ = ']';
+	*out = '\0';
+	b->len = (size_t)(out - b->data);
+}
+
 int
 numbers_rows(struct reply *r, const char *key, const struct series *s)
 {
 	struct buf *b = &r->body;
-	const double *v = s->values;
 
 	json_key(b, key);
 	buf_char(b, '[');
 	for (size_t row = 0; row < s->n_rows; row++) {
-		buf_str(b, row > 0 ? ",[" : "[");
-		for (size_t m = 0; m < s->n_metrics; m++) {
-			if (m > 0)
-				buf_char(b, ',');
-			numbers_put(b, *v++, "null");
-		}
-		buf_char(b, ']');
+		if (row > 0)
+			buf_char(b, ',');
+		put_row(b, s->values + row * s->n_metrics, s->n_metrics);
 		if (reply_spill(r) != 0)
 			return -1;
 	}

@@ -43,10 +43,10 @@ not_modified(struct exchange *x, const struct target *t, const struct fresh *f,
 {
 	struct reply *r = x->reply;
 
-	buf_fmt(&r->body, "%s %lld %lld %llx ", t->url,
-		(long long)t->range.from_s, (long long)t->range.to_s,
-		(unsigned long long)f->marks);
-	family_to_json(family, &r->body);
+	buf_str(&r->body, t->url);
+	buf_fmt(&r->body, " %lld %lld %llx %llx", (long long)t->range.from_s,
+		(long long)t->range.to_s, (unsigned long long)f->marks,
+		(unsigned long long)fresh_family(family));
 	reply_etag(r, r->body.data, r->body.len);
 	buf_reset(&r->body);
 	if (!etag_matches(x->request->if_none_match, r->etag))

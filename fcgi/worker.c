@@ -81,8 +81,7 @@ answer(struct worker *w, int fd)
 		stats_add(&w->serve->stats->refused, 1);
 	} else {
 		limit_answering();
-		(void)serve_answer(w->serve, io);
-		io_fcgi_finish(io);
+		io_fcgi_finish(io, serve_answer(w->serve, io) == 0);
 	}
 	limit_done();
 }

@@ -17,33 +17,61 @@ import time
 
 sys.path.insert(0, sys.argv[1])
 seconds = sys.argv[2]
-from stack import Stack  # noqa: E402
+from stack import Stack, children  # noqa: E402
 
-s = Stack()
+s = Stack(more=["--requests", "1000000000"])
 s.family("four", [dict(name=n, unit="x", kind="gauge", draw="line")
                   for n in ("a", "b", "c", "d")])
 s.put([f"local/web1/four {s.t0 - i * 10} {i % 97 / 7:.6f}:{i % 31 * 1.37:.4f}"
        f":{i * 12345.678:.3f}:{i % 5}" for i in range(370, -1, -1)])
 
 
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pids):
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/stat") as f:
+                total += sum(map(int, f.read().rpartition(")")[2].split()
+                                 [11:13]))
+        except OSError:
+            pass
+    return total / TICK
+
+
+def servers():
+    """nginx's workers, and both pools'."""
+    return [children(p.pid) for p in (s.web, s.pictures, s.data)]
+
+
 def wrk(target, *headers, connections=16):
     cmd = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     for h in headers:
         cmd += ["-H", h]
+    groups = servers()
+    before = [cpu_s(g) for g in groups]
     out = subprocess.run(cmd + [f"http://127.0.0.1:{s.port}{target}"],
                          capture_output=True, text=True).stdout
+    after = [cpu_s(g) for g in groups]
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    n = int(re.search(r"(\d+) requests in", out).group(1))
     p99 = re.search(r"99%\s+(\S+)", out).group(1)
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    return rate, p99, int(bad.group(1)) if bad else 0
+    us = [(b - a) / n * 1e6 for a, b in zip(before, after)]
+    return rate, p99, int(bad.group(1)) if bad else 0, us
 
 
 def row(name, result, base=None):
-    rate, p99, bad = result
-    print(f"{name:44} {rate:9.0f}/s  p99 {p99:>9}"
-          + (f"  {rate / base:5.2f} of that" if base else "")
+    """base: the result that this one is compared with."""
+    rate, p99, bad, us = result
+    print(f"{name:36}{rate:8.0f}/s  p99 {p99:>8}"
+          f"  CPU us: nginx {us[0]:5.1f} pools {us[1] + us[2]:6.1f}"
+          + (f"  rate x{rate / base[0]:4.2f}"
+             f" by CPU x{sum(base[3]) / sum(us):4.2f}" if base else "")
           + (f"  {bad} failed" if bad else ""), flush=True)
-    return rate
+    return result
 
 
 t0 = s.t0
