@@ -7,8 +7,8 @@
 #include "core/buf.h"
 #include "www/put.h"
 
-#define SPARK_W 120.0
-#define SPARK_H 28.0
+#define SPARK_W 240
+#define SPARK_H 56
 
 static double
 clamp(double ratio)
@@ -69,67 +69,61 @@ draw_bar(struct buf *b, double ratio, enum health_state state)
 	    health_class(state), 100 * clamp(ratio));
 }
 
-/* One unbroken run of values as path commands; closed along the foot when it
- * is the area. */
+/*
+ * One unbroken run of values: up from below the foot, along the values, down
+ * again.  The feet lie outside the view box, so that one path is both line
+ * and area.  Whole numbers, relative: a row a host has to be small.
+ */
 static void
 run_path(struct buf *b, const double *values, size_t from, size_t to, size_t n,
-	 double top, int area)
+	 double top)
 {
-	double dx = n > 1 ? SPARK_W / (double)(n - 1) : 0;
+	int x = -1, y = 0;
 
 	for (size_t i = from; i < to; i++) {
-		double y = SPARK_H - 1 - (SPARK_H - 2) * clamp(values[i] / top);
+		int at_x = n > 1 ? (int)(SPARK_W * i / (n - 1)) : SPARK_W;
+		int at_y = SPARK_H - 2 -
+			   (int)lround((SPARK_H - 4) * clamp(values[i] / top));
 
-		buf_fmt(b, "%s%.4g %.3g", i == from ? "M" : "L", dx * (double)i,
-			y);
+		if (i == from) {
+			x = at_x - (i == 0 ? 4 : 0);
+			buf_fmt(b, "M%d %dV%d", x, SPARK_H + 4, at_y);
+		}
+		if (at_x > x)
+			buf_fmt(b, "l%d%s%d", at_x - x,
+				i > from && at_y < y ? "" : " ",
+				i == from ? 0 : at_y - y);
+		x = at_x;
+		y = at_y;
 	}
-	if (area)
-		buf_fmt(b, "L%.4g %.3gL%.4g %.3gz", dx * (double)(to - 1),
-			SPARK_H, dx * (double)from, SPARK_H);
-}
-
-static void
-spark_path(struct buf *b, const double *values, size_t n, double top, int area)
-{
-	size_t i = 0;
-
-	buf_str(b,
-		area ? "<path class=\"fi\" d=\"" : "<path class=\"li\" d=\"");
-	while (i < n) {
-		size_t from = i;
-
-		while (i < n && !isnan(values[i]))
-			i++;
-		if (i > from)
-			run_path(b, values, from, i, n, top, area);
-		while (i < n && isnan(values[i]))
-			i++;
-	}
-	buf_str(b, "\"/>");
+	buf_fmt(b, "h%dV%d", to == n ? 4 : 1, SPARK_H + 4);
 }
 
 void
 draw_spark(struct buf *b, const double *values, size_t n, double top,
 	   const char *label)
 {
-	size_t known = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (isnan(values[i]))
-			continue;
-		known++;
-		if (values[i] > top)
-			top = values[i];
-	}
+	for (size_t k = 0; k < n; k++)
+		if (values[k] > top)
+			top = values[k];
 	put(b,
-	    "<svg class=\"spark\" viewBox=\"0 0 120 28\" "
-	    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%t\">",
-	    label);
-	if (known > 0 && top > 0) {
-		spark_path(b, values, n, top, 1);
-		spark_path(b, values, n, top, 0);
+	    "<svg class=\"spark\" viewBox=\"0 0 %d %d\" "
+	    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%t\">"
+	    "<path d=\"",
+	    SPARK_W, SPARK_H, label);
+	while (top > 0 && i < n) {
+		size_t from = i;
+
+		while (i < n && !isnan(values[i]))
+			i++;
+		if (i > from)
+			run_path(b, values, from, i, n, top);
+		while (i < n && isnan(values[i]))
+			i++;
 	}
-	buf_str(b, "</svg>");
+	buf_str(b, "\"/></svg>");
 }
 
 void

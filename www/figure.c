@@ -183,11 +183,12 @@ figure_put(struct buf *b, const struct figure *f)
 	figure_href(&href, f);
 	put(b,
 	    "<figure class=\"card fig%s\" data-g=\"%z\">\n"
-	    "<h3 class=\"vh\">%t",
-	    f->wide ? " widefig" : "", &base, f->family->title);
+	    "<h%d class=\"vh\">%t",
+	    f->wide ? " widefig" : "", &base, f->under ? 3 : 2,
+	    f->family->title);
 	if (f->instance[0] != '\0')
 		put(b, " %p", f->instance);
-	put(b, "</h3><a class=\"pic\" href=\"%z\">", &href);
+	put(b, "</h%d><a class=\"pic\" href=\"%z\">", f->under ? 3 : 2, &href);
 	picture(b, f, &base);
 	buf_str(b, "</a>");
 	if (f->links)

@@ -32,6 +32,7 @@ struct figure {
 	enum range range;
 	bool eager; /* in the first view: not lazy */
 	bool wide;  /* the whole row */
+	bool under; /* a heading of its section stands above */
 	bool links; /* ranges, numbers and the embed menu below it */
 	/* What the link below says: NULL the family's title and instance, ""
 	 * the host's name. */

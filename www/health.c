@@ -23,7 +23,7 @@ struct level {
 
 static const struct level levels[] = {
     {ROLE_DISK_USED, 90, 95, "full"},
-    {ROLE_INODES_USED, 90, 95, "of inodes used"},
+    {ROLE_INODES_USED, 90, 95, "used"},
     {ROLE_MEMORY_USED, 90, 97, "used"},
     {ROLE_SWAP_USED, 80, 95, "used"},
 };

@@ -139,6 +139,7 @@ put_family(const struct host_page *p, size_t at, bool eager, struct buf *b)
 			   .instance = "",
 			   .range = p->range,
 			   .links = true,
+			   .under = true,
 			   .eager = eager};
 	struct buf parts;
 

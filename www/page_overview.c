@@ -197,7 +197,8 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 					   .host = h->name,
 					   .family = x->family,
 					   .instance = "",
-					   .range = range};
+					   .range = range,
+					   .under = true};
 
 			if (!role_in(x->family, roles[r]))
 				continue;

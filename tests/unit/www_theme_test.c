@@ -197,12 +197,12 @@ pictures_hold_their_bounds_and_gaps(void **state)
 	draw_spark(&b, v, COUNT(v), 1, "a \"label\"");
 	assert_null(strstr(b.data, "nan"));
 	assert_non_null(strstr(b.data, "aria-label=\"a &quot;label&quot;\""));
-	/* two runs, so two moves in the area and two in the line */
-	assert_non_null(strstr(b.data, "M20 27L40 20.5"));
-	assert_non_null(strstr(b.data, "M80 1L100 27"));
+	/* two runs between the gaps, both begun and ended below the foot */
+	assert_non_null(strstr(b.data, "M40 60V54l40-13h1V60"));
+	assert_non_null(strstr(b.data, "M160 60V2l40 52l40-3h4V60"));
 	buf_reset(&b);
 	draw_spark(&b, v, 0, 0, "none");
-	assert_null(strstr(b.data, "<path"));
+	assert_non_null(strstr(b.data, "<path d=\"\"/>"));
 	buf_reset(&b);
 	draw_gauge(&b, 7.5, HEALTH_CRITICAL, "x");
 	assert_non_null(strstr(b.data, "stroke-dasharray=\"100 200\""));

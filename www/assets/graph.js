@@ -142,14 +142,13 @@ function go(a, b) {
 	history.pushState(null, "", "#t=" + Math.floor(a) + "~" + Math.ceil(b));
 	fromHash();
 }
+var spans = { hour: 3600, day: 86400, week: 604800, month: 2678400, year: 31622400 };
 function shown() {
-	var m = location.hash.match(/^#t=(\d+)~(\d+)$/), f = figures.filter(function (o) { return o.geo; })[0];
-	return m ? [+m[1], +m[2]] : f ? [f.geo.from, f.geo.to] : null;
+	var m = location.hash.match(/^#t=(\d+)~(\d+)$/), now = Date.now() / 1000;
+	return m ? [+m[1], +m[2]] : [now - (spans[figures[0].range] || spans.day), now];
 }
 function by(scale, shift) {
-	var s = shown();
-	if (!s) return figures.forEach(load);
-	var mid = (s[0] + s[1]) / 2, half = (s[1] - s[0]) / 2;
+	var s = shown(), mid = (s[0] + s[1]) / 2, half = (s[1] - s[0]) / 2;
 	go(mid - half * scale + 2 * half * shift, mid + half * scale + 2 * half * shift);
 }
 function retime(f, range) {
