@@ -7,16 +7,11 @@
 #include <string.h>
 
 static const struct unit_style styles[] = {
-    {"bytes", "B", SCALE_IEC, 1},
-    {"bytes/s", "B/s", SCALE_SI, 0},
-    {"bits/s", "bit/s", SCALE_SI, 0},
-    {"percent", "%", SCALE_NONE, 0},
-    {"seconds", "s", SCALE_SI_SMALL, 0},
-    {"seconds/s", "s/s", SCALE_SI_SMALL, 0},
-    {"celsius", "°C", SCALE_NONE, 0},
-    {"degrees Celsius", "°C", SCALE_NONE, 0},
-    {"volts", "V", SCALE_SI_SMALL, 0},
-    {"watts", "W", SCALE_SI_SMALL, 0},
+    {"bytes", "B", SCALE_IEC, 1},      {"bytes/s", "B/s", SCALE_SI, 0},
+    {"bits/s", "bit/s", SCALE_SI, 0},  {"percent", "%", SCALE_NONE, 0},
+    {"seconds", "s", SCALE_TIME, 0},   {"seconds/s", "s/s", SCALE_SI_SMALL, 0},
+    {"celsius", "°C", SCALE_NONE, 0},  {"degrees Celsius", "°C", SCALE_NONE, 0},
+    {"volts", "V", SCALE_SI_SMALL, 0}, {"watts", "W", SCALE_SI_SMALL, 0},
     {"hertz", "Hz", SCALE_SI, 0},
 };
 
@@ -30,6 +25,19 @@ static const char *const small[] = {"", "m", "µ", "n"};
 #define LARGE_MAX 6
 #define SMALL_MAX 3
 
+/* Long times: from when on each is used, and what it divides by. */
+static const struct {
+	double from, by;
+	const char *symbol;
+} times[] = {{172800, 86400, "d"}, {7200, 3600, "h"}, {120, 60, "min"}};
+
+#define TIMES (sizeof times / sizeof *times)
+
+/* Distances of ticks from a minute on, in seconds; then nice days. */
+static const double time_steps[] = {60,	   120,	   300,	   600,	  1800,
+				    3600,  7200,   10800,  21600, 43200,
+				    86400, 172800, 432000, 864000};
+
 const struct unit_style *
 unit_style(const char *unit)
 {
@@ -37,6 +45,12 @@ unit_style(const char *unit)
 		if (unit != NULL && strcmp(styles[i].unit, unit) == 0)
 			return &styles[i];
 	return &plain;
+}
+
+static int
+goes_small(const struct unit_style *u)
+{
+	return u->scale == SCALE_SI_SMALL || u->scale == SCALE_TIME;
 }
 
 /* The prefix that brings size to 1 … 999, and what it divides by. */
@@ -47,7 +61,8 @@ prefix(const struct unit_style *u, double size, double *by)
 	int i = 0;
 
 	*by = 1;
-	if (u->scale == SCALE_NONE || !(size > 0))
+	if (u->scale == SCALE_NONE || !(size > 0) ||
+	    (u->scale == SCALE_TIME && size >= 1))
 		return "";
 	/* 999.5 is written 1000, so it is 1.00 of the next prefix */
 	while (i < LARGE_MAX && size / *by >= (base == 1000 ? 999.5 : 1023.5)) {
@@ -56,7 +71,7 @@ prefix(const struct unit_style *u, double size, double *by)
 	}
 	if (i > 0)
 		return u->scale == SCALE_IEC ? binary[i] : large[i];
-	if (u->scale != SCALE_SI_SMALL)
+	if (!goes_small(u))
 		return "";
 	while (i < SMALL_MAX && size / *by < 0.9995) {
 		*by /= 1000;
@@ -90,9 +105,17 @@ unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
 		join(u, 0, 0, "", out);
 		return;
 	}
+	for (size_t i = 0; u->scale == SCALE_TIME && i < TIMES; i++)
+		if (size >= times[i].from && size < 1e9) {
+			size /= times[i].by;
+			(void)snprintf(out, UNIT_TEXT_SIZE, "%.*f %s",
+				       size >= 99.95 ? 0 : 1, copysign(size, v),
+				       times[i].symbol);
+			return;
+		}
 	pre = prefix(u, size, &by);
 	size /= by;
-	if (size < 5e-4 && u->scale != SCALE_SI_SMALL) {
+	if (size < 5e-4 && !goes_small(u)) {
 		join(u, 0, 3, "", out);
 		return;
 	}
@@ -105,7 +128,7 @@ unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
 		   : size >= 9.995  ? 1
 		   : size >= 0.0995 ? 2
 				    : 3;
-	if (by == 1 && v == floor(v) && u->scale != SCALE_SI_SMALL)
+	if (by == 1 && v == floor(v) && !goes_small(u))
 		decimals = 0;
 	join(u, v / by, decimals, pre, out);
 }
@@ -118,6 +141,12 @@ unit_tick(const struct unit_style *u, double v, double step,
 	const char *pre = prefix(u, fabs(v), &by);
 	int decimals = 0;
 
+	for (size_t i = 0; u->scale == SCALE_TIME && i < TIMES; i++)
+		if (step >= times[i].by && v != 0) {
+			(void)snprintf(out, UNIT_TEXT_SIZE, "%.0f %s",
+				       v / times[i].by, times[i].symbol);
+			return;
+		}
 	for (left = step / by; decimals < 6; decimals++, left *= 10)
 		if (fabs(left - round(left)) < 1e-6 * left)
 			break;
@@ -135,6 +164,13 @@ unit_step(const struct unit_style *u, double least)
 			power *= 2;
 		return power;
 	}
+	for (size_t i = 0; u->scale == SCALE_TIME && least > 30 &&
+			   i < sizeof time_steps / sizeof *time_steps;
+	     i++)
+		if (time_steps[i] >= least)
+			return time_steps[i];
+	if (u->scale == SCALE_TIME && least > 30)
+		return unit_step(&plain, least / 86400) * 86400;
 	power = pow(10, floor(log10(least)));
 	for (size_t i = 0; i < sizeof tens / sizeof *tens; i++)
 		if (tens[i] * power >= least * (1 - 1e-9))

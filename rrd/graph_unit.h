@@ -10,7 +10,8 @@
 
 enum unit_scale {
 	SCALE_SI,	/* k M G …, below 1 plain decimals */
-	SCALE_SI_SMALL, /* also m µ n: seconds */
+	SCALE_SI_SMALL, /* also m µ n */
+	SCALE_TIME,	/* below a minute m µ n, above min h d */
 	SCALE_IEC,	/* Ki Mi Gi */
 	SCALE_NONE,	/* percent, degrees */
 };

@@ -37,6 +37,9 @@ writes_values(void **state)
 	    {"seconds", 0.0042, "4.20 ms"},
 	    {"seconds", 0.0000042, "4.20 µs"},
 	    {"seconds", 90, "90.0 s"},
+	    {"seconds", 4720, "78.7 min"},
+	    {"seconds", 86400, "24.0 h"},
+	    {"seconds", 8640000, "100 d"},
 	    {NULL, 5, "5"},
 	    {"cores", NAN, "-"},
 	    {"cores", INFINITY, "-"},
@@ -74,11 +77,20 @@ steps_are_nice(void **state)
 		const char *unit;
 		double least, want;
 	} t[] = {
-	    {"cores", 0.9, 1},	   {"cores", 1.1, 2},
-	    {"cores", 3, 5},	   {"cores", 6, 10},
-	    {"cores", 0.03, 0.05}, {"cores", 1, 1},
-	    {"bytes", 1000, 1024}, {"bytes", 3e9, 4294967296.0},
-	    {"bytes/s", 3e6, 5e6}, {"bytes", 0.3, 0.5},
+	    {"cores", 0.9, 1},
+	    {"cores", 1.1, 2},
+	    {"cores", 3, 5},
+	    {"cores", 6, 10},
+	    {"cores", 0.03, 0.05},
+	    {"cores", 1, 1},
+	    {"bytes", 1000, 1024},
+	    {"bytes", 3e9, 4294967296.0},
+	    {"bytes/s", 3e6, 5e6},
+	    {"bytes", 0.3, 0.5},
+	    {"seconds", 0.3, 0.5},
+	    {"seconds", 70, 120},
+	    {"seconds", 90000, 172800},
+	    {"seconds", 1e7, 200 * 86400.0},
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++)
@@ -102,6 +114,10 @@ labels_ticks(void **state)
 	    {"bytes", 1610612736.0, 536870912.0, "1.5 GiB"},
 	    {"bytes/s", 2.5e6, 500e3, "2.5 MB/s"},
 	    {"percent", 50, 25, "50 %"},
+	    {"seconds", 1800, 600, "30 min"},
+	    {"seconds", 0.5, 0.25, "500 ms"},
+	    {"seconds", 86400, 43200, "24 h"},
+	    {"seconds", 1728000, 864000, "20 d"},
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
