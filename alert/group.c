@@ -87,7 +87,7 @@ group_step(struct group_state *g, const struct route *r,
 
 const struct route *
 group_route_find(const struct route *routes, size_t n,
-	   const char *(*get)(void *arg, const char *label), void *arg)
+		 const char *(*get)(void *arg, const char *label), void *arg)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct route *r = &routes[i];

@@ -87,8 +87,8 @@ enum group_act group_step(struct group_state *g, const struct route *r,
 
 /* The first route that matches, or NULL.  get gives a label's value ("" for
  * none). */
-const struct route *group_route_find(const struct route *routes, size_t n,
-			       const char *(*get)(void *arg, const char *label),
-			       void *arg);
+const struct route *
+group_route_find(const struct route *routes, size_t n,
+		 const char *(*get)(void *arg, const char *label), void *arg);
 
 #endif

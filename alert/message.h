@@ -14,6 +14,7 @@
 
 #include "alert/rule.h"
 #include "core/err.h"
+#include "core/json.h"
 #include "core/path.h"
 
 struct buf;
@@ -54,6 +55,10 @@ struct message {
 void message_json(const struct message *m, struct buf *out);
 int message_parse(const char *text, size_t len, struct message *out,
 		  struct err *err);
+
+/* One alert of it; what is missing or wrong reads as empty. */
+void message_alert_json(const struct message_alert *a, struct buf *out);
+void message_alert_read(const cJSON *json, struct message_alert *a);
 
 /* LEVEL_OK when all is resolved, else the worst that fires. */
 enum alert_level message_level(const struct message *m);

@@ -66,8 +66,8 @@ put_labels(struct buf *out, const char *name, const struct rule_label *l,
 	buf_char(out, '}');
 }
 
-static void
-put_alert(struct buf *out, const struct message_alert *a)
+void
+message_alert_json(const struct message_alert *a, struct buf *out)
 {
 	buf_char(out, '{');
 	put_texts(out, a, alert_texts, COUNT(alert_texts));
@@ -93,7 +93,7 @@ message_json(const struct message *m, struct buf *out)
 	for (size_t i = 0; i < m->n_alerts; i++) {
 		if (i > 0)
 			buf_char(out, ',');
-		put_alert(out, &m->alerts[i]);
+		message_alert_json(&m->alerts[i], out);
 	}
 	buf_str(out, "]}");
 }
@@ -138,8 +138,8 @@ get_labels(const cJSON *json, const char *name, struct rule_label *out,
 	return n;
 }
 
-static void
-get_alert(const cJSON *json, struct message_alert *a)
+void
+message_alert_read(const cJSON *json, struct message_alert *a)
 {
 	get_texts(json, a, alert_texts, COUNT(alert_texts));
 	a->resolved = get_int(json, "resolved", 1) != 0;
@@ -166,7 +166,7 @@ message_parse(const char *text, size_t len, struct message *out,
 	out->n_group = get_labels(json, "group", out->group, MESSAGE_GROUP_MAX);
 	cJSON_ArrayForEach (i, json_get_array(json, "alerts")) {
 		if (out->n_alerts < MESSAGE_ALERTS_MAX && cJSON_IsObject(i))
-			get_alert(i, &out->alerts[out->n_alerts++]);
+			message_alert_read(i, &out->alerts[out->n_alerts++]);
 	}
 	cJSON_Delete(json);
 	if (out->n_alerts == 0)

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/* One look at everything: see engine.h. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "alert/engine.h"
+#include "alert/learn.h"
+#include "core/clock.h"
+#include "core/role.h"
+
+#define LEARN_LOOK_MS 500 /* a look spends about so long on lessons */
+#define GAP_LOOKS     3	  /* so many missed looks are a gap */
+
+/* What one look carries along. */
+struct look {
+	struct engine *e;
+	int64_t now_boot_ms, now_s;
+	int64_t blind_ms; /* nobody looked for so long */
+	int64_t learn_until_boot_ms;
+	int weekday, minute;
+	size_t at;  /* in e->series */
+	bool stale; /* series came that the table does not have */
+};
+
+static void
+note_host(struct look *k, struct watched_host *h, int64_t time_s)
+{
+	if (time_s <= h->time_s)
+		return;
+	h->time_s = time_s;
+	h->changed_boot_ms = k->now_boot_ms;
+}
+
+/* A first sample's age can only be had from the wall clock. */
+static int64_t
+first_seen(const struct look *k, int64_t time_s)
+{
+	int64_t age_s = k->now_s - time_s;
+
+	if (!k->e->trust_wall || age_s < 0)
+		return k->now_boot_ms;
+	return k->now_boot_ms - age_s * 1000;
+}
+
+static void
+note_sample(struct look *k, struct watched_series *s,
+	    const struct latest_entry *entry)
+{
+	bool first = s->time_s == 0;
+
+	s->fresh = entry->time_s != s->time_s;
+	if (!s->fresh)
+		return;
+	s->time_s = entry->time_s;
+	s->changed_boot_ms =
+	    first ? first_seen(k, entry->time_s) : k->now_boot_ms;
+	note_host(k, s->host, entry->time_s);
+	if (first && k->e->trust_wall)
+		s->host->changed_boot_ms = first_seen(k, s->host->time_s);
+	if (entry->n_values != s->family->n_metrics)
+		return;
+	if (entry->prev_s != 0) {
+		family_rates(s->family, entry->prev_s, entry->prev,
+			     entry->time_s, entry->raw, s->rates);
+		return;
+	}
+	for (size_t i = 0; i < s->family->n_metrics; i++)
+		s->rates[i] = s->family->metrics[i].kind == METRIC_GAUGE
+				  ? entry->raw[i]
+				  : NAN;
+}
+
+/* Both lists are in path order. */
+static int
+see(const struct latest_entry *entry, void *arg)
+{
+	struct look *k = arg;
+	struct engine *e = k->e;
+	char text[PATH_SIZE];
+	int order = 1;
+
+	(void)path_format(&entry->path, text);
+	while (k->at < e->n_series) {
+		order = strcmp(e->series[k->at].text, text);
+		if (order >= 0)
+			break;
+		k->at++;
+	}
+	if (order != 0) {
+		k->stale = true;
+		return 0;
+	}
+	note_sample(k, &e->series[k->at++], entry);
+	return 0;
+}
+
+static bool
+may_learn(struct look *k)
+{
+	if (clock_boot_ms() >= k->learn_until_boot_ms)
+		return false;
+	k->e->n_learned++;
+	return true;
+}
+
+static double
+window_now(struct look *k, struct alert *a)
+{
+	struct watched_series *s = a->series;
+
+	if (a->window->newest == 0 && may_learn(k))
+		(void)learn_window(a->window, k->e->query, a->rule, &s->path,
+				   s->family, k->now_s, NULL);
+	if (s->fresh)
+		window_add(a->window, s->time_s,
+			   rule_value(a->rule, s->family, s->rates));
+	return window_value(a->window, a->rule->aggregate);
+}
+
+/* Samples keep coming: within the heartbeat, or three looks. */
+static bool
+is_current(const struct look *k, const struct watched_series *s)
+{
+	int64_t patience_s = s->family->heartbeat_s;
+	int64_t looks_s = GAP_LOOKS * (int64_t)k->e->settings->interval_s;
+
+	if (patience_s < looks_s)
+		patience_s = looks_s;
+	return k->now_boot_ms - s->changed_boot_ms <= patience_s * 1000;
+}
+
+static void
+learn_if_due(struct look *k, struct alert *a)
+{
+	struct watched_series *s = a->series;
+
+	if (a->learned != NULL && k->now_boot_ms < a->learned->next_boot_ms)
+		return;
+	if (!may_learn(k))
+		return;
+	if (a->learned == NULL)
+		a->learned = calloc(1, sizeof(*a->learned));
+	if (a->learned == NULL)
+		return;
+	if (learn_rule(a->learned, k->e->query, a->rule, &s->path, s->family,
+		       k->now_s, k->now_boot_ms, NULL) != 0)
+		a->learned->at_s = 0; /* no opinion until the next lesson */
+}
+
+/* A level of -1 is unknown. */
+static int
+judge_learned(struct look *k, struct alert *a, double value)
+{
+	struct finding f;
+
+	learn_if_due(k, a);
+	if (a->learned == NULL || a->learned->at_s == 0)
+		return -1;
+	if (a->rule->condition == RULE_UNUSUAL) {
+		baseline_judge(&a->learned->baseline, a->series->time_s, value,
+			       rule_unit(a->rule, a->series->family), &f);
+		a->value = f.score;
+	} else {
+		forecast_reaches(&a->learned->forecast, a->rule->limit, 1, &f);
+		a->value = f.reaches_s;
+	}
+	memcpy(a->reason, f.reason, sizeof(a->reason));
+	/* no trend, or too little history: nothing is wrong */
+	return isnan(a->value) ? LEVEL_OK : 1;
+}
+
+static int
+judge_series(struct look *k, struct alert *a)
+{
+	struct watched_series *s = a->series;
+	double value;
+	int rc;
+
+	if (a->rule->condition == RULE_SILENT) {
+		a->value = (double)(k->now_boot_ms - s->changed_boot_ms) / 1000;
+		return 1;
+	}
+	if (!is_current(k, s))
+		return -1;
+	value = a->window != NULL ? window_now(k, a)
+				  : rule_value(a->rule, s->family, s->rates);
+	if (isnan(value))
+		return -1;
+	if (a->rule->condition == RULE_UNUSUAL ||
+	    a->rule->condition == RULE_REACHES) {
+		rc = judge_learned(k, a, value);
+		return rc;
+	}
+	a->value = value;
+	return 1;
+}
+
+/* The level now, or -1. */
+static int
+judge(struct look *k, struct alert *a)
+{
+	enum alert_level held =
+	    a->state.phase == ALERT_FIRING ? a->state.level : LEVEL_OK;
+	int known;
+
+	if (a->series != NULL) {
+		known = judge_series(k, a);
+	} else {
+		a->value =
+		    (double)(k->now_boot_ms - a->host->changed_boot_ms) / 1000;
+		known = 1;
+	}
+	if (known <= 0)
+		return known;
+	return (int)rule_level(a->rule, &a->limits, a->value, held);
+}
+
+static void
+note_change(struct look *k, struct alert *a)
+{
+	switch (a->change) {
+	case ALERT_FIRED:
+	case ALERT_RAISED:
+	case ALERT_LOWERED:
+		a->level = a->state.level;
+		break;
+	case ALERT_RESOLVED:
+	case ALERT_EXPIRED:
+		a->ended_s = k->now_s;
+		a->acked = false;
+		break;
+	default:
+		break;
+	}
+	if (a->change != ALERT_SAME)
+		a->dirty = true;
+}
+
+static void
+step(struct look *k, struct alert *a)
+{
+	const struct settings *set = k->e->settings;
+	struct alert_timing t = {.for_ms = (int64_t)a->limits.for_s * 1000,
+				 .keep_ms = (int64_t)a->limits.keep_s * 1000,
+				 .stale_ms = (int64_t)set->stale_s * 1000,
+				 .gap_ms = GAP_LOOKS *
+					   (int64_t)set->interval_s * 1000};
+	int64_t since_s = a->state.since_s;
+
+	k->e->n_looked++;
+	a->change =
+	    alert_step(&a->state, &t, judge(k, a), k->now_boot_ms, k->now_s);
+	if (a->change == ALERT_RESOLVED || a->change == ALERT_EXPIRED)
+		a->state.since_s = since_s; /* for the message */
+	note_change(k, a);
+}
+
+/* An alert whose rule or series is gone is over. */
+static void
+step_gone(struct look *k, struct alert *a)
+{
+	int64_t since_s = a->state.since_s;
+
+	a->change = ALERT_SAME;
+	if (a->state.phase == ALERT_IDLE)
+		return;
+	a->change =
+	    a->state.phase == ALERT_FIRING ? ALERT_EXPIRED : ALERT_DROPPED;
+	alert_state_init(&a->state);
+	a->state.since_s = since_s;
+	note_change(k, a);
+}
+
+static const char *
+label_of(const void *arg, const char *name)
+{
+	return alert_label(arg, name);
+}
+
+/* Who may be told of it: after all states are known. */
+static void
+mute(struct look *k, struct alert *a)
+{
+	a->inhibited =
+	    a->host != NULL && a->host->down && !a->rule->inhibits_host;
+	a->off_hours = a->rule != NULL &&
+		       !rule_hours_on(&a->rule->hours, k->weekday, k->minute);
+	a->silenced =
+	    (a->state.phase == ALERT_FIRING || a->told > LEVEL_OK) &&
+	    silences_find(&k->e->silences, k->now_s, label_of, a) != NULL;
+}
+
+/* The time in which nobody looked does not make anything old. */
+static void
+forgive(struct look *k)
+{
+	struct engine *e = k->e;
+	int64_t gap_ms =
+	    e->last_boot_ms == 0 ? 0 : k->now_boot_ms - e->last_boot_ms;
+
+	if (gap_ms > GAP_LOOKS * (int64_t)e->settings->interval_s * 1000)
+		k->blind_ms = gap_ms;
+	e->last_boot_ms = k->now_boot_ms;
+	if (k->blind_ms == 0)
+		return;
+	for (size_t i = 0; i < e->n_series; i++)
+		e->series[i].changed_boot_ms += k->blind_ms;
+	for (size_t i = 0; i < e->n_hosts; i++)
+		e->hosts[i].changed_boot_ms += k->blind_ms;
+}
+
+static void
+set_local_time(struct look *k)
+{
+	time_t t = (time_t)k->now_s;
+	struct tm tm = {0};
+
+	(void)localtime_r(&t, &tm);
+	k->weekday = (tm.tm_wday + 6) % 7;
+	k->minute = tm.tm_hour * 60 + tm.tm_min;
+}
+
+int
+engine_look(struct engine *e, int64_t now_boot_ms, int64_t now_s,
+	    struct err *err)
+{
+	struct look k = {.e = e, .now_boot_ms = now_boot_ms, .now_s = now_s};
+	struct latest *latest = query_latest(e->query, err);
+
+	if (latest == NULL)
+		return -1;
+	k.learn_until_boot_ms =
+	    clock_boot_ms() + (e->trust_wall ? 600000 : LEARN_LOOK_MS);
+	e->n_learned = e->n_looked = 0;
+	forgive(&k);
+	set_local_time(&k);
+	for (size_t i = 0; i < e->n_series; i++)
+		e->series[i].fresh = false;
+	(void)latest_each(latest, see, &k);
+	for (size_t i = 0; i < e->n_hosts; i++)
+		e->hosts[i].down = false;
+	for (size_t i = 0; i < e->n_alerts; i++) {
+		struct alert *a = &e->alerts[i];
+
+		if (a->rule == NULL)
+			step_gone(&k, a);
+		else
+			step(&k, a);
+		if (a->rule != NULL && a->rule->inhibits_host &&
+		    a->state.phase == ALERT_FIRING)
+			a->host->down = true;
+	}
+	for (size_t i = 0; i < e->n_alerts; i++)
+		mute(&k, &e->alerts[i]);
+	if (k.stale)
+		e->built = false; /* build again before the next look */
+	return 0;
+}
