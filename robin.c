@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -164,6 +165,8 @@ main(int argc, char **argv)
 	struct err err = {0};
 	int status;
 
+	/* nothing that robin starts needs more rights than it has */
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
 	if (argc > 1 && argv[1][0] != '-')
 		return dispatch(&cmd, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "--help-complete") == 0) {

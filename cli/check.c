@@ -159,9 +159,9 @@ const struct check checks[] = {
     {"data", true, check_data_pool},  {"page", true, check_page},
     {"age", true, check_age},	      {"series", false, check_series},
     {"refused", true, check_refused}, {"log", true, check_log},
-    {"disk", true, check_disk},	      {"schema", false, check_schema},
-    {"clock", false, check_clock},    {"fonts", false, check_fonts},
-    {"nginx", false, check_nginx},
+    {"disk", true, check_disk},	      {"runway", false, check_runway},
+    {"schema", false, check_schema},  {"clock", false, check_clock},
+    {"fonts", false, check_fonts},    {"nginx", false, check_nginx},
 };
 const size_t n_checks = sizeof(checks) / sizeof(checks[0]);
 

@@ -45,12 +45,14 @@ void check_cause(struct check_result *out, const char *fmt, ...)
 void check_fix(struct check_result *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Checks of check_data.c (what is stored) and check_host.c (the machine). */
+/* Checks of check_data.c (what is stored), check_runway.c (when the disk is
+ * full) and check_host.c (the machine). */
 void check_age(const struct conf *c, struct check_result *out);
 void check_series(const struct conf *c, struct check_result *out);
 void check_refused(const struct conf *c, struct check_result *out);
 void check_log(const struct conf *c, struct check_result *out);
 void check_schema(const struct conf *c, struct check_result *out);
+void check_runway(const struct conf *c, struct check_result *out);
 void check_disk(const struct conf *c, struct check_result *out);
 void check_clock(const struct conf *c, struct check_result *out);
 void check_folder(const struct conf *c, struct check_result *out);

@@ -20,6 +20,9 @@ static const char *const collectors[] = {
 #undef X
     NULL};
 
+/* rrd/layout.c says what they are; a unit test keeps the two alike. */
+static const char *const profiles[] = {"default", "pod", "bench", NULL};
+
 static int
 check_slug(const char *text, struct err *err)
 {
@@ -46,10 +49,16 @@ check_folder(const char *text, struct err *err)
 static int
 check_profile(const char *text, struct err *err)
 {
-	if (!family_name_valid(text, strlen(text)))
-		return err_set(err, ERR_CONFIG,
-			       "\"%.60s\" is not a profile's name", text);
-	return 0;
+	const char *near;
+	size_t n = 0;
+
+	for (; profiles[n] != NULL; n++)
+		if (strcmp(text, profiles[n]) == 0)
+			return 0;
+	near = opt_nearest(text, profiles, n);
+	return err_set(err, ERR_CONFIG, "no such profile \"%.40s\"%s%s%s", text,
+		       near != NULL ? " (did you mean " : "",
+		       near != NULL ? near : "", near != NULL ? "?)" : "");
 }
 
 static int

@@ -100,6 +100,9 @@ for v in LISTENS:
 for v in URLS:
     refused(f"site:\n  url: {v}\n", 2, 8, "site.url: ")
 
+refused("profile: defualt\n", 1, 10, "did you mean default?")
+refused("profile: tiny\n", 1, 10, "no such profile")
+
 # --- keys ---------------------------------------------------------------------
 NEAR = {"clustr": "cluster", "hsot": "host", "sate": "state",
         "lsiten": "listen", "setp": "step", "profil": "profile",
