@@ -170,41 +170,44 @@ query_plan_columns(const struct family *family, const struct query_file *f,
 	}
 }
 
+/* n values of a column, stride apart, as one; NaN when none is known. */
 static double
-combine(int cf, double sum, double v)
+combine(const double *v, size_t stride, int64_t n, int cf)
 {
-	switch (cf) {
-	case QUERY_MIN:
-		return fmin(sum, v);
-	case QUERY_MAX:
-		return fmax(sum, v);
-	default:
-		return sum + v;
+	double sum = 0, low = NAN, high = NAN;
+	int64_t known = 0;
+
+	for (; n > 0; n--, v += stride) {
+		if (isnan(*v))
+			continue;
+		sum += *v;
+		low = known == 0 || *v < low ? *v : low;
+		high = known == 0 || *v > high ? *v : high;
+		known++;
 	}
+	if (cf == QUERY_MIN)
+		return low;
+	if (cf == QUERY_MAX)
+		return high;
+	return known > 0 ? sum / (double)known : NAN;
 }
 
 void
 query_plan_bring_down(const struct query_plan *p, const struct query_file *f,
 		      int column, int cf, struct series *s, size_t metric)
 {
-	size_t row = SIZE_MAX, known = 0;
-	double sum = NAN;
+	int64_t factor = p->step_s / p->archive.step_s, from = 0, to;
+	int64_t row = (p->first_s - p->start_s + p->step_s - 1) / p->step_s;
 
-	for (int64_t i = 0; i < p->n_read; i++) {
-		const double *v = p->rows + (size_t)i * f->n_ds + column;
-		int64_t end_s = p->first_s + i * p->archive.step_s;
-		size_t at =
-		    (size_t)((end_s - p->start_s + p->step_s - 1) / p->step_s);
+	/* the first row of the result may have fewer rows of the file */
+	to =
+	    (p->start_s + row * p->step_s - p->first_s) / p->archive.step_s + 1;
+	for (; from < p->n_read; row++, from = to, to += factor) {
+		int64_t n = (to < p->n_read ? to : p->n_read) - from;
+		const double *v = p->rows + (size_t)from * f->n_ds + column;
 
-		if (at != row) {
-			row = at;
-			known = 0;
-		}
-		if (isnan(*v))
-			continue;
-		sum = known++ == 0 ? *v : combine(cf, sum, *v);
-		s->values[row * s->n_metrics + metric] =
-		    cf == QUERY_AVERAGE ? sum / (double)known : sum;
+		s->values[(size_t)row * s->n_metrics + metric] =
+		    n == 1 ? *v : combine(v, f->n_ds, n, cf);
 	}
 }
 
