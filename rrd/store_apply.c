@@ -248,6 +248,7 @@ struct feed {
 	char unknown[UNKNOWNS_MAX][16 + 2 * FAMILY_METRICS_MAX + 1];
 	int n_unknown;
 	uint32_t n_ops; /* that the arguments come from */
+	uint32_t next;	/* the record after them */
 	int64_t last_s;
 };
 
@@ -267,10 +268,7 @@ flush(struct store *s, struct store_file *f, struct feed *feed,
 	}
 	if (rc == 0) {
 		f->last_s = feed->last_s;
-		while (feed->n_ops > 0) {
-			store_op_drop(s, f);
-			feed->n_ops--;
-		}
+		store_op_drop(s, f, feed->n_ops, feed->next);
 	}
 	feed->n = 0;
 	feed->n_unknown = 0;
@@ -315,6 +313,7 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 
 	feed.n = feed.n_unknown = 0;
 	feed.n_ops = 0;
+	feed.next = k;
 	feed.last_s = f->last_s;
 	while (k != STORE_NONE) {
 		const struct record_head *r = s->ops[k].record;
@@ -334,7 +333,7 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 			s->made_files++;
 		}
 		feed.n_ops++;
-		k = next;
+		feed.next = k = next;
 	}
 	return flush(s, f, &feed, name, err);
 }
@@ -354,7 +353,7 @@ drop_refused(struct store *s, struct store_file *f, const char *name,
 	while (f->first != STORE_NONE) {
 		int64_t time_s = s->ops[f->first].record->time_s;
 
-		store_op_drop(s, f);
+		store_op_drop(s, f, 1, s->ops[f->first].next);
 		if (time_s > h.last_up_s)
 			break;
 	}

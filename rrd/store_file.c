@@ -115,13 +115,13 @@ store_op_add(struct store *s, struct store_file *f,
 }
 
 void
-store_op_drop(struct store *s, struct store_file *f)
+store_op_drop(struct store *s, struct store_file *f, uint32_t n, uint32_t next)
 {
-	f->first = s->ops[f->first].next;
-	if (f->first == STORE_NONE)
+	f->first = next;
+	if (next == STORE_NONE)
 		f->last = STORE_NONE;
-	f->n_ops--;
-	s->n_pending--;
+	f->n_ops -= n;
+	s->n_pending -= n;
 	/* nothing refers to the list any more: start it afresh */
 	if (s->n_pending == 0)
 		s->n_ops = 0;

@@ -29,7 +29,9 @@ void store_touch_end(struct store *s);
 
 int store_op_add(struct store *s, struct store_file *f,
 		 const struct record_head *record, struct err *err);
-void store_op_drop(struct store *s, struct store_file *f);
+/* Takes the first n of a file's records off; next is the one after them. */
+void store_op_drop(struct store *s, struct store_file *f, uint32_t n,
+		   uint32_t next);
 void store_files_free(struct store *s);
 
 /* Applies to the n files given, those with something pending. */

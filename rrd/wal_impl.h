@@ -22,6 +22,7 @@
 struct wal_schema {
 	const struct family *family;
 	uint64_t fingerprint;
+	uint64_t batch; /* in which the fingerprint was taken */
 	uint64_t hash;	/* of layout; 0: unusable */
 	char *layout;	/* owned */
 	size_t bytes;	/* of the file it makes */
@@ -34,7 +35,9 @@ struct wal_item {
 	size_t values_at; /* in values */
 	size_t n_values;
 	uint64_t hash, schema;
-	uint64_t new_bytes; /* of the file it promises; 0: exists */
+	uint64_t new_bytes;	 /* of the file it promises; 0: exists */
+	struct table_slot *slot; /* as long as the table is mapped there */
+	const void *slot_map;
 };
 
 struct wal {

@@ -36,10 +36,15 @@ fingerprint(const struct family *f)
 static struct wal_schema *
 schema_of(struct wal *w, const struct family *f, struct err *err)
 {
-	uint64_t key = (uint64_t)(uintptr_t)f, print = fingerprint(f);
+	uint64_t key = (uint64_t)(uintptr_t)f, print;
 	struct wal_schema *s =
 	    &w->schemas[(key ^ key >> 6 ^ key >> 12) % WAL_SCHEMA_CACHE];
 
+	/* a caller may not change a family under a batch */
+	if (s->family == f && s->batch == w->table.head->batch)
+		return s;
+	print = fingerprint(f);
+	s->batch = w->table.head->batch;
 	if (s->family == f && s->fingerprint == print)
 		return s;
 	free(s->layout);
@@ -56,6 +61,7 @@ schema_of(struct wal *w, const struct family *f, struct err *err)
 	s->bytes = layout_bytes(s->layout);
 	s->family = f;
 	s->fingerprint = print;
+	s->batch = w->table.head->batch;
 	return s;
 }
 
@@ -205,21 +211,21 @@ space_for(struct wal *w, size_t bytes)
 	return true;
 }
 
-/* The series' entry, made when it is new; NULL when there is no room. */
+/* The series' entry, made when it is new; NULL when there is no room.  s is
+ * what the table has for it. */
 static struct table_slot *
-slot_of(struct wal *w, uint64_t hash, const char *path, size_t len,
-	size_t n_values, struct err *err)
+slot_of(struct wal *w, struct table_slot *s, uint64_t hash, const char *path,
+	size_t len, size_t n_values, struct err *err)
 {
-	struct table_slot *s = table_find(&w->table, hash, path, len);
-
 	if (s != NULL && s->n_values == n_values)
 		return s;
-	if (!table_has_room(&w->table, n_values, len) &&
-	    table_grow(&w->table, err) != 0)
-		return NULL;
+	if (!table_has_room(&w->table, n_values, len)) {
+		if (table_grow(&w->table, err) != 0)
+			return NULL;
+		s = table_find(&w->table, hash, path, len);
+	}
 	/* an entry of another size is replaced when the sample is published,
 	 * so that a kill in between does not lose it */
-	s = table_find(&w->table, hash, path, len);
 	if (s != NULL && table_newest_s(s) != 0)
 		return s;
 	return table_add(&w->table, hash, path, len, n_values, err);
@@ -344,7 +350,7 @@ put(struct wal *w, const struct path *path, const struct family *f,
 		return WAL_BAD_PATH;
 	if (!take_values(f, values, strict != 0, stored))
 		return WAL_BAD_VALUE;
-	s = slot_of(w, item.hash, text, len, n_values, err);
+	s = slot_of(w, s, item.hash, text, len, n_values, err);
 	if (s == NULL)
 		return WAL_FULL;
 	batch = w->table.head->batch;
@@ -356,6 +362,8 @@ put(struct wal *w, const struct path *path, const struct family *f,
 	if (last_s == 0 || s->pending_schema != schema->hash)
 		v = put_layout(w, s, f, schema, text, time_s, last_s == 0,
 			       &item.new_bytes, err);
+	item.slot = s;
+	item.slot_map = w->table.map;
 	if (v == WAL_STORED)
 		v = put_sample(w, &item, text, len, time_s, stored, err);
 	if (v != WAL_STORED)

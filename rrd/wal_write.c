@@ -204,8 +204,10 @@ wal_publish(struct wal *w, size_t written)
 
 		if (it->record_at >= written)
 			break;
+		s = it->slot_map == t->map
+			? it->slot
+			: table_find(t, it->hash, path, h->path_bytes);
 		/* wal_put made sure of the room */
-		s = table_find(t, it->hash, path, h->path_bytes);
 		if (s == NULL || s->n_values != it->n_values)
 			s = table_add(t, it->hash, path, h->path_bytes,
 				      it->n_values, NULL);
