@@ -169,16 +169,21 @@ check_owner(const struct conf *c, struct check_result *out)
 void
 check_fonts(const struct conf *c, struct check_result *out)
 {
-	struct err err = {0};
+	bool text = preflight_font("Inter"),
+	     mono = preflight_font("DejaVuSans");
 
 	(void)c;
-	if (preflight_fonts(&err) == 0) {
-		check_says(out, CHECK_GOOD, "fonts are installed");
-		return;
+	check_fix(out, "apt-get install fonts-inter fonts-dejavu-core");
+	if (text && mono) {
+		check_says(out, CHECK_GOOD, "Inter and DejaVu are installed");
+	} else if (preflight_font("")) {
+		check_says(out, CHECK_NOTE, "%s is not installed",
+			   text ? "DejaVu" : "Inter");
+		check_cause(out, "pictures have another font than was meant");
+	} else {
+		check_says(out, CHECK_BAD, "no font is installed");
+		check_cause(out, "pictures have boxes instead of text");
 	}
-	check_says(out, CHECK_BAD, "no font is installed");
-	check_cause(out, "pictures have boxes instead of text");
-	check_fix(out, "apt-get install fonts-dejavu-core");
 }
 
 void

@@ -73,11 +73,13 @@ preflight_lock(const char *state, struct err *err)
 }
 
 static bool
-is_font(const char *name)
+is_font(const char *name, const char *begins)
 {
 	static const char *const ends[] = {".ttf", ".otf", ".ttc", ".pfb"};
 	size_t len = strlen(name);
 
+	if (strncmp(name, begins, strlen(begins)) != 0)
+		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (len > 4 && strcasecmp(name + len - 4, ends[i]) == 0)
 			return true;
@@ -85,7 +87,7 @@ is_font(const char *name)
 }
 
 static bool
-has_font(const char *folder, int depth)
+has_font(const char *folder, const char *begins, int depth)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *d;
@@ -99,17 +101,17 @@ has_font(const char *folder, int depth)
 
 		if (d->d_name[0] == '.')
 			continue;
-		found = is_font(d->d_name);
+		found = is_font(d->d_name, begins);
 		n = snprintf(path, sizeof(path), "%s/%s", folder, d->d_name);
 		if (!found && depth > 0 && n > 0 && (size_t)n < sizeof(path))
-			found = has_font(path, depth - 1);
+			found = has_font(path, begins, depth - 1);
 	}
 	(void)closedir(dir);
 	return found;
 }
 
-int
-preflight_fonts(struct err *err)
+bool
+preflight_font(const char *begins)
 {
 	static const char *const folders[] = {"/usr/share/fonts",
 					      "/usr/local/share/fonts"};
@@ -119,16 +121,25 @@ preflight_fonts(struct err *err)
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (has_font(folders[i], 4))
-			return 0;
+		if (has_font(folders[i], begins, 4))
+			return true;
 	for (size_t i = 0; home != NULL && i < 2; i++) {
 		int n = snprintf(path, sizeof(path), "%s/%s", home,
 				 home_folders[i]);
 
-		if (n > 0 && (size_t)n < sizeof(path) && has_font(path, 4))
-			return 0;
+		if (n > 0 && (size_t)n < sizeof(path) &&
+		    has_font(path, begins, 4))
+			return true;
 	}
+	return false;
+}
+
+int
+preflight_fonts(struct err *err)
+{
+	if (preflight_font(""))
+		return 0;
 	return err_set(err, ERR_NOT_FOUND,
 		       "no font is installed, so pictures have no text "
-		       "(apt-get install fonts-dejavu-core)");
+		       "(apt-get install fonts-inter fonts-dejavu-core)");
 }

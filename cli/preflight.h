@@ -6,6 +6,7 @@
 #ifndef CLI_PREFLIGHT_H
 #define CLI_PREFLIGHT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/conf.h"
@@ -23,7 +24,11 @@ int preflight_state(struct conf *c, struct err *err);
  */
 int preflight_lock(const char *state, struct err *err);
 
-/* Whether any scalable font is installed, without asking fontconfig. */
+/* Whether a scalable font is installed whose file name begins so ("": any);
+ * looks itself and does not ask fontconfig. */
+bool preflight_font(const char *begins);
+
+/* Whether there is any font; the error has the command that installs ours. */
 int preflight_fonts(struct err *err);
 
 #endif
