@@ -121,17 +121,13 @@ keep_finding(struct fleet_host *h, const struct health_finding *x)
 	h->findings[at] = *x;
 }
 
-/* A silent host is judged by its silence; its old values say nothing. */
+/* By its newest values alone. */
 static void
-judge_host(struct fleet *f, struct fleet_host *h)
+judge_values(struct fleet *f, struct fleet_host *h)
 {
 	struct health_finding x;
 
-	if (health_age(f->now_s - h->newest_s, h->step_s, &x) != HEALTH_OK) {
-		keep_finding(h, &x);
-		h->silent = true;
-	}
-	for (size_t i = 0; !h->silent && i < h->n_series; i++) {
+	for (size_t i = 0; i < h->n_series; i++) {
 		struct fleet_series *s = &h->series[i];
 
 		s->state = health_series(s->family, s->instance, s->rates, &x);
@@ -139,6 +135,56 @@ judge_host(struct fleet *f, struct fleet_host *h)
 			keep_finding(h, &x);
 			f->n_findings[s->state]++;
 		}
+	}
+}
+
+static void
+colour_series(struct fleet_host *h, const struct alarm *a)
+{
+	char text[PATH_SIZE];
+	struct path p;
+
+	for (size_t i = 0; i < h->n_series; i++) {
+		struct fleet_series *s = &h->series[i];
+
+		fleet_path(h, s, &p);
+		(void)path_format(&p, text);
+		if (strcmp(text, a->series) == 0 && a->finding.state > s->state)
+			s->state = a->finding.state;
+	}
+}
+
+/* By what the alert engine says of it. */
+static void
+judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
+{
+	char name[sizeof(h->cluster) + sizeof(h->name)];
+
+	(void)snprintf(name, sizeof(name), "%s/%s", h->cluster, h->name);
+	for (size_t i = 0; i < alarms->n; i++) {
+		const struct alarm *a = &alarms->list[i];
+
+		if (strcmp(a->host, name) != 0)
+			continue;
+		keep_finding(h, &a->finding);
+		f->n_findings[a->finding.state]++;
+		colour_series(h, a);
+	}
+}
+
+/* A silent host is judged by its silence; its old values say nothing. */
+static void
+judge_host(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
+{
+	struct health_finding x;
+
+	if (health_age(f->now_s - h->newest_s, h->step_s, &x) != HEALTH_OK) {
+		keep_finding(h, &x);
+		h->silent = true;
+	} else if (alarms != NULL && alarms->alive) {
+		judge_alarms(f, h, alarms);
+	} else {
+		judge_values(f, h);
 	}
 	if (h->n_findings > 0)
 		h->state = h->findings[0].state;
@@ -175,7 +221,8 @@ sort_worst(struct fleet *f, struct err *err)
 }
 
 int
-fleet_read(struct fleet *f, struct query *q, int64_t now_s, struct err *err)
+fleet_read(struct fleet *f, struct query *q, const struct alarms *alarms,
+	   int64_t now_s, struct err *err)
 {
 	struct fleet next = {.now_s = now_s};
 	struct reading r = {.fleet = &next, .q = q, .err = err};
@@ -192,7 +239,7 @@ fleet_read(struct fleet *f, struct query *q, int64_t now_s, struct err *err)
 		struct fleet_host *h = &next.hosts[i];
 
 		vitals_of(h);
-		judge_host(&next, h);
+		judge_host(&next, h, alarms);
 		if (h->newest_s > next.newest_s)
 			next.newest_s = h->newest_s;
 	}

@@ -15,6 +15,7 @@
 #include "core/family.h"
 #include "core/path.h"
 #include "rrd/query.h"
+#include "www/alarms.h"
 #include "www/health.h"
 
 struct fleet_series {
@@ -65,11 +66,12 @@ struct fleet {
 };
 
 /*
- * Takes a snapshot; now_s is wall time.  No data yet is no failure: zero
+ * Takes a snapshot; now_s is wall time.  alarms (NULL: none) take the place
+ * of plain thresholds while they are alive.  No data yet is no failure: zero
  * hosts.  f must be zeroed or hold an earlier snapshot, which is freed.
  */
-int fleet_read(struct fleet *f, struct query *q, int64_t now_s,
-	       struct err *err);
+int fleet_read(struct fleet *f, struct query *q, const struct alarms *alarms,
+	       int64_t now_s, struct err *err);
 void fleet_done(struct fleet *f);
 
 /* Number of the host's series of the family of series[at], which is the

@@ -23,6 +23,7 @@
 
 static const char *state, *config;
 static bool once, watch, verbose;
+static int64_t now_s;
 
 static const struct opt opts[] = {
     {.name = "state",
@@ -49,6 +50,14 @@ static const struct opt opts[] = {
      .type = OPT_FLAG,
      .value = &verbose,
      .help = "Say what each pass wrote"},
+    {.name = "now",
+     .type = OPT_INT,
+     .arg = "TIME",
+     .value = &now_s,
+     .min = 0,
+     .max = INT64_C(99999999999),
+     .hidden = true,
+     .help = "The time to write, for tests"},
 };
 
 static const struct opt_command command = {
@@ -185,6 +194,7 @@ main(int argc, char **argv)
 		return err.code == ERR_CONFIG ? EXIT_BAD_CONFIG : EXIT_FAIL;
 	}
 	rc = EXIT_OK;
+	s.now_s = now_s;
 	if (once)
 		rc = pass(&s);
 	else

@@ -188,11 +188,18 @@ int
 site_pass(struct site *s, struct err *err)
 {
 	char made[sizeof(s->made)];
+	struct alarms alarms = {0};
 	struct err mistake = {0};
+	int64_t now_s;
 	bool stale;
+	int rc;
 
 	s->out.written = s->out.unchanged = 0;
-	if (fleet_read(&s->fleet, &s->q, clock_wall_s(), err) != 0)
+	now_s = s->now_s != 0 ? s->now_s : clock_wall_s();
+	alarms_read(&alarms, s->state, now_s);
+	rc = fleet_read(&s->fleet, &s->q, &alarms, now_s, err);
+	alarms_done(&alarms);
+	if (rc != 0)
 		return -1;
 	if (s->made[0] == '\0')
 		read_made(s);

@@ -23,6 +23,7 @@ struct site {
 	struct conf conf;
 	const char *state; /* state folder */
 	const char *dir;   /* the user's content and theme; may be NULL */
+	int64_t now_s;	   /* for tests: the wall time to write; else 0 */
 	struct query q;
 	struct fleet fleet;
 	struct theme *theme;

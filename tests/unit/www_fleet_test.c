@@ -57,6 +57,7 @@ struct fixture {
 	struct wal *wal;
 	struct query q;
 	struct fleet fleet;
+	struct alarms alarms;
 };
 
 static int
@@ -87,6 +88,7 @@ teardown(void **state)
 	char command[96];
 
 	fleet_done(&x->fleet);
+	alarms_done(&x->alarms);
 	query_close(&x->q);
 	wal_close(&x->wal);
 	registry_free(&x->registry);
@@ -116,7 +118,7 @@ look(struct fixture *x)
 {
 	struct err err = {0};
 
-	if (fleet_read(&x->fleet, &x->q, NOW, &err) != 0)
+	if (fleet_read(&x->fleet, &x->q, &x->alarms, NOW, &err) != 0)
 		fail_msg("%s", err.msg);
 }
 
@@ -239,6 +241,38 @@ a_silent_host_is_judged_by_its_silence(void **state)
 }
 
 static void
+a_living_alert_engine_has_the_word(void **state)
+{
+	static const char doc[] =
+	    "{\"v\":1,\"as_of\":1699999990,\"interval\":10,\"alerts\":["
+	    "{\"state\":\"firing\",\"severity\":\"critical\",\"cluster\":"
+	    "\"local\",\"host\":\"a\",\"series\":\"local/a/room.:\","
+	    "\"summary\":\"Disk / on a will be full in 9 h\",\"value\":9},"
+	    "{\"state\":\"firing\",\"severity\":\"warning\",\"cluster\":"
+	    "\"local\",\"host\":\"b\",\"summary\":\"x\",\"silenced\":true},"
+	    "{\"state\":\"pending\",\"cluster\":\"local\",\"host\":\"b\","
+	    "\"summary\":\"y\"}]}";
+	struct fixture *x = *state;
+
+	store(x, "local/a/room.:", &room, NOW, 10, 90);
+	store(x, "local/b/room.:", &room, NOW, 99, 1); /* it knows better */
+	alarms_parse(&x->alarms, doc, sizeof(doc) - 1, NOW);
+	assert_true(x->alarms.alive);
+	look(x);
+	sentence_is(x, "One thing needs you: <a href=\"/h/local/a/\">a</a>, "
+		       "disk / will be full in 9 h.");
+	assert_int_equal(x->fleet.hosts[0].series[0].state, HEALTH_CRITICAL);
+	assert_int_equal(x->fleet.hosts[1].state, HEALTH_OK);
+	/* one that died an hour ago has none */
+	alarms_parse(&x->alarms, doc, sizeof(doc) - 1, NOW + 3600);
+	assert_false(x->alarms.alive);
+	look(x);
+	assert_int_equal(x->fleet.hosts[1].state, HEALTH_CRITICAL);
+	alarms_parse(&x->alarms, "{\"as_of\":", 9, NOW);
+	assert_false(x->alarms.alive);
+}
+
+static void
 hostile_names_are_escaped_where_they_are_shown(void **state)
 {
 	struct fixture *x = *state;
@@ -266,6 +300,7 @@ main(void)
 	    T(the_worst_comes_first_and_is_said),
 	    T(all_is_well_when_nothing_is_found),
 	    T(a_silent_host_is_judged_by_its_silence),
+	    T(a_living_alert_engine_has_the_word),
 	    T(hostile_names_are_escaped_where_they_are_shown),
 	};
 

@@ -293,8 +293,8 @@ function hostNote(v) {
 	var note = $("[data-host-note]");
 	if (!note) return;
 	if (!$("[data-age]", note)) {
-		note.textContent = "newest value ";
-		note.append(make("span", { "data-age": String(v.newest) }), " old");
+		note.textContent = "";
+		note.append(make("span", { id: "reason" }), "newest value ", make("span", { "data-age": String(v.newest) }), " old");
 	}
 	$("[data-age]", note).dataset.age = v.newest;
 }
@@ -351,6 +351,25 @@ function refreshPage() {
 		localTimes();
 		tickAges();
 		if (timer || watchers.length) schedule(0);
+	}).catch(function () { /* the next minute may */ });
+}
+
+/* A host's own page outlives its state: the overview knows it. */
+function hostState() {
+	var here = pageHost(), h1 = $("[data-host-state]");
+	if (!here || doc.hidden)
+		return;
+	fetch("/", { cache: "no-cache" }).then(function (r) { return r.text(); }).then(function (text) {
+		var next = new DOMParser().parseFromString(text, "text/html");
+		var row = all("tr[data-host]", next).filter(function (tr) { return tr.dataset.host === here; })[0];
+		var st = row && $(".st", row), why = row && $("th small", row), old = $(".st", h1), icon = $("link[rel=icon]");
+		if (!st) return;
+		st = doc.importNode(st, true);
+		if (old) old.replaceWith(st); else h1.prepend(st);
+		if ($("#reason")) $("#reason").textContent = why ? why.textContent + " \u00b7 " : "";
+		["ok", "warn", "crit"].forEach(function (c) {
+			if (row.classList.contains(c)) icon.href = body.dataset["icon" + c[0].toUpperCase() + c.slice(1)];
+		});
 	}).catch(function () { /* the next minute may */ });
 }
 
@@ -624,4 +643,6 @@ else if ($("[data-tile], tr[data-host]"))
 var every = (+body.dataset.refresh || 60) * 1000;
 setInterval(refreshPictures, every);
 setInterval(refreshPage, every);
+hostState();
+setInterval(hostState, every);
 })();

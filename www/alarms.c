@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* What the alert engine says is firing: see alarms.h. */
+#include "www/alarms.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "core/path.h"
+#include "core/state.h"
+
+#define FILE_MAX	 (64 << 20)
+#define INTERVALS	 5
+#define ALIVE_AT_LEAST_S 120
+
+void
+alarms_done(struct alarms *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		free(a->list[i].host);
+		free(a->list[i].series);
+	}
+	free(a->list);
+	*a = (struct alarms){0};
+}
+
+/* Copies text without " on HOST", which the row and the sentence say. */
+static void
+take_summary(const char *summary, const char *host, char *out, size_t size)
+{
+	const char *at;
+	struct buf on;
+	size_t n;
+
+	buf_init(&on, 1024);
+	buf_str(&on, " on ");
+	slug_text(&on, host);
+	at = buf_ok(&on) ? strstr(summary, on.data) : NULL;
+	if (at != NULL && (at[on.len] == ' ' || at[on.len] == '\0'))
+		(void)snprintf(out, size, "%.*s%s", (int)(at - summary),
+			       summary, at + on.len);
+	else
+		(void)snprintf(out, size, "%s", summary);
+	buf_done(&on);
+	/* never half a character at the end */
+	n = strlen(out);
+	if (n + 1 < size)
+		return;
+	while (n > 0 && ((unsigned char)out[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n > 0 && (unsigned char)out[n - 1] >= 0xc0)
+		n--;
+	out[n] = '\0';
+}
+
+static bool
+flag(const cJSON *j, const char *key)
+{
+	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, key));
+}
+
+static int
+take_alarm(const cJSON *j, struct alarm *out)
+{
+	const char *state = json_get_string(j, "state");
+	const char *severity = json_get_string(j, "severity");
+	const char *cluster = json_get_string(j, "cluster");
+	const char *host = json_get_string(j, "host");
+	const char *series = json_get_string(j, "series");
+	const char *summary = json_get_string(j, "summary");
+
+	if (state == NULL || strcmp(state, "firing") != 0 || cluster == NULL ||
+	    host == NULL || summary == NULL || flag(j, "silenced") ||
+	    flag(j, "inhibited"))
+		return 0;
+	*out = (struct alarm){0};
+	out->finding.state =
+	    severity != NULL && strcmp(severity, "critical") == 0
+		? HEALTH_CRITICAL
+		: HEALTH_WARNING;
+	out->finding.value = json_get_double(j, "value", 0);
+	take_summary(summary, host, out->finding.text,
+		     sizeof(out->finding.text));
+	if (asprintf(&out->host, "%s/%s", cluster, host) < 0)
+		return 0;
+	out->series = strdup(series != NULL ? series : "");
+	if (out->series != NULL)
+		return 1;
+	free(out->host);
+	return 0;
+}
+
+static void
+take_all(struct alarms *a, const cJSON *list)
+{
+	int total = cJSON_GetArraySize(list);
+	const cJSON *j;
+
+	a->list = calloc((size_t)total + 1, sizeof(*a->list));
+	if (a->list == NULL)
+		return;
+	cJSON_ArrayForEach (j, list) {
+		if (!take_alarm(j, &a->list[a->n]))
+			continue;
+		/* the engine's own order */
+		a->list[a->n].finding.over = (double)total - (double)a->n;
+		a->n++;
+	}
+}
+
+void
+alarms_parse(struct alarms *a, const char *text, size_t len, int64_t now_s)
+{
+	cJSON *j = json_parse(text, len, FILE_MAX, NULL);
+	double as_of_s, patience_s;
+
+	alarms_done(a);
+	if (j == NULL)
+		return;
+	as_of_s = json_get_double(j, "as_of", 0);
+	patience_s = INTERVALS * json_get_double(j, "interval", 0);
+	if (!(patience_s > ALIVE_AT_LEAST_S))
+		patience_s = ALIVE_AT_LEAST_S;
+	if ((double)now_s - as_of_s <= patience_s &&
+	    json_get_array(j, "alerts") != NULL) {
+		take_all(a, json_get_array(j, "alerts"));
+		a->alive = a->list != NULL;
+	}
+	cJSON_Delete(j);
+}
+
+void
+alarms_read(struct alarms *a, const char *state, int64_t now_s)
+{
+	char path[PATH_MAX];
+	struct buf b;
+
+	buf_init(&b, FILE_MAX);
+	if (state_path(state, STATE_ALERTS, path, sizeof(path), NULL) == 0 &&
+	    file_read(path, &b, NULL) == 0)
+		alarms_parse(a, b.data, b.len, now_s);
+	else
+		alarms_done(a);
+	buf_done(&b);
+}
