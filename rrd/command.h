@@ -6,5 +6,6 @@
 
 int query_get_main(int argc, char **argv);
 int command_log_main(int argc, char **argv);
+int command_rrd_main(int argc, char **argv);
 
 #endif

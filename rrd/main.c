@@ -25,6 +25,7 @@ static const struct {
 } commands[] = {
     {"get", query_get_main},
     {"log", command_log_main},
+    {"rrd", command_rrd_main},
 };
 
 static void

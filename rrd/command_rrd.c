@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* `robin rrd`: looking after the archives. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/opt.h"
+#include "rrd/command.h"
+#include "rrd/command_rrd.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} words[] = {
+    {"check", command_rrd_check},
+    {"info", command_rrd_info},
+};
+
+#define N_WORDS (sizeof(words) / sizeof(words[0]))
+
+int
+command_rrd_main(int argc, char **argv)
+{
+	const struct opt_command cmd = {
+	    .name = "robin rrd",
+	    .synopsis = "check|info [...]",
+	    .brief = "look after archives",
+	    .about = "check [PATTERN] looks whether the files are as they must "
+		     "be; info PATH shows one.  Each word has its own --help.",
+	    .operands_max = -1,
+	};
+	const char *names[N_WORDS + 1];
+	struct err err = {0};
+	int rc;
+
+	for (size_t i = 0; i < N_WORDS; i++) {
+		names[i] = words[i].name;
+		if (argc > 1 && strcmp(argv[1], words[i].name) == 0)
+			return words[i].run(argc - 1, argv + 1);
+	}
+	if (argc > 1 && argv[1][0] != '-') {
+		const char *near = opt_nearest(argv[1], names, N_WORDS);
+
+		(void)err_set(&err, ERR_USAGE, "no such word %.60s%s%s%s",
+			      argv[1], near != NULL ? " (did you mean " : "",
+			      near != NULL ? near : "",
+			      near != NULL ? "?)" : "");
+		return opt_fail(&cmd, &err);
+	}
+	rc = opt_parse(&cmd, argc, argv, &err);
+	if (rc == OPT_ANSWERED)
+		return EXIT_OK;
+	if (rc >= 0)
+		(void)err_set(&err, ERR_USAGE, "which word?");
+	return opt_fail(&cmd, &err);
+}
