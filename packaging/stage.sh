@@ -41,8 +41,9 @@ for program in "$build"/bin/robin "$build"/bin/robin-*; do
 done
 text "$bash_dir/robin" "$build/bin/robin" --help-complete
 # the commands of robin: its own, and those that are parts of a program
-for word in $(cd "$root/cli" && ls cmd_*.c | sed 's/^cmd_//; s/\.c$//') \
-    get rrd log; do
+for source in "$root"/cli/cmd_*.c get rrd log; do
+	word=${source##*/cmd_}
+	word=${word%.c}
 	text "$share/man/man1/robin-$word.1" "$build/bin/robin" "$word" --help-man
 	"$build/bin/robin" "$word" --help-complete >>"$stage$bash_dir/robin"
 done
@@ -67,6 +68,6 @@ mkdir -p "$stage$etc/robin/conf.d"
 doc=$share/doc/robin
 fill "$here/cron.in" "$doc/examples/cron"
 fill "$here/nginx-site.in" "$doc/examples/nginx-site"
-for file in README.md LICENSE docs/format.md; do
-	[ ! -f "$root/$file" ] || put 644 "$root/$file" "$doc/${file##*/}"
+for file in "$root"/README.md "$root"/LICENSE "$root"/docs/*.md; do
+	put 644 "$file" "$doc/${file##*/}"
 done

@@ -246,5 +246,17 @@ r = robin("config", "docs")
 result(r.returncode == 0 and b"`collectors.NAME.step`" in r.stdout,
        "docs name every option")
 
+# --- what the README shows is a configuration ---------------------------------------------
+readme = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "..", "..", "README.md")
+with open(readme) as f:
+    blocks = re.findall(r"```yaml\n(.*?)```", f.read(), re.S)
+for i, block in enumerate(blocks):
+    with open(f"{work.name}/again/readme{i}.yml", "w") as f:
+        f.write(block)
+    r = robin("config", "check", "--config", f"{work.name}/again/readme{i}.yml")
+    result(r.returncode == 0, "an example of the README is good",
+           r.stderr.decode())
+
 print(f"1..{count}")
 sys.exit(failed != 0)
