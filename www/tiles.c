@@ -52,7 +52,7 @@ total_of(const struct tile *t, const struct fleet_host *hosts, size_t n)
 		const struct share *x = share_of(&hosts[i], t);
 
 		sum.there = sum.there || x->from != NULL;
-		if (isnan(x->ratio))
+		if (isnan(x->ratio) || (hosts[i].silent && n > 1))
 			continue;
 		sum.n++;
 		sum.used += x->used;

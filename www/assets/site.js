@@ -231,7 +231,7 @@ function showTiles(hosts) {
 		var k = t.dataset.tile, sum = { used: 0, whole: 0, top: null }, n = 0;
 		names.forEach(function (h) {
 			var x = hosts[h][k];
-			if (!x) return;
+			if (!x || (names.length > 1 && Date.now() / 1000 - hosts[h].newest > 600)) return;
 			n++;
 			sum.used += x.used;
 			sum.whole += x.used + x.free;
