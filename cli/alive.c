@@ -11,7 +11,10 @@
 
 #include "cli/probe.h"
 #include "cli/probe_fcgi.h"
+#include "core/buf.h"
 #include "core/clock.h"
+#include "core/file.h"
+#include "core/json.h"
 #include "core/state.h"
 #include "rrd/drain.h"
 #include "rrd/latest.h"
@@ -20,7 +23,9 @@
 #define LATE_S	   60 /* and never judged sooner than this */
 
 /* A path that no series has: the writer answers and has nothing to write. */
-#define NO_SERIES "probe/probe/probe"
+#define NO_SERIES  "probe/probe/probe"
+
+#define ALERTS_MAX (64 << 20)
 
 /* Nobody can write; a restart would not help. */
 static bool
@@ -99,6 +104,32 @@ check_site(const struct conf *c, int64_t timeout_ms, struct err *err)
 		    LATE_S + 3 * (int64_t)c->site_interval_s, err);
 }
 
+/* Judges are as late as they themselves say how often they look. */
+static int
+check_alert(const struct conf *c, int64_t timeout_ms, struct err *err)
+{
+	char path[PATH_MAX];
+	struct buf b;
+	cJSON *doc = NULL;
+	int rc = -1;
+
+	(void)timeout_ms;
+	buf_init(&b, ALERTS_MAX);
+	if (state_path(c->state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
+	    file_read(path, &b, err) == 0)
+		doc = json_parse(b.data, b.len, ALERTS_MAX, err);
+	if (doc != NULL)
+		rc = late(c, path,
+			  clock_wall_s() -
+			      (int64_t)json_get_double(doc, "as_of", 0),
+			  2 * LATE_S + LATE_STEPS * (int64_t)json_get_double(
+							doc, "interval", 0),
+			  err);
+	cJSON_Delete(doc);
+	buf_done(&b);
+	return rc;
+}
+
 static int
 check_pool(const struct conf *c, const char *name, int64_t timeout_ms,
 	   struct err *err)
@@ -156,6 +187,7 @@ const struct alive_role alive_roles[] = {
     {"pictures", "robin-fcgi", "pictures", check_pictures},
     {"data", "robin-fcgi", "data", check_data},
     {"site", "robin-site", NULL, check_site},
+    {"alert", "robin-alert", NULL, check_alert},
     {"nginx", "nginx", NULL, check_nginx},
     {"all", "robin", NULL, check_all},
     {0},

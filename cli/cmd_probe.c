@@ -28,14 +28,15 @@ static const struct opt opts[] = {
 
 static const struct opt_command command = {
     .name = "robin probe",
-    .synopsis = "[store|collect|pictures|data|site|nginx|all]",
+    .synopsis = "[store|collect|pictures|data|site|alert|nginx|all]",
     .brief = "say whether one program still does its work",
     .about =
 	"Exits 0 when it does. Without a name it looks which of them is "
 	"process 1, as in a container that runs one program.\n"
 	"\n"
 	"store, pictures and data have to answer; the collectors have to have "
-	"stored a sample lately and the site a page, unless the disk is full; "
+	"stored a sample lately, the site a page and the alert engine a look, "
+	"unless the disk is full; "
 	"nginx has to answer anything but a failure; all wants /healthz.",
     .exits = "1  it does not",
     .opts = opts,

@@ -38,15 +38,14 @@ ok "the node has the image" ctr images import "$work/image.tar"
 # --- the manifests
 mkdir "$state"
 chown 10001:10001 "$state" "$work"
-minor=$(k version -o json | python3 -c 'import json,sys; print(json.load(sys.stdin)["serverVersion"]["minor"].rstrip("+"))')
 overlay=single-node
-[ "$minor" -ge 21 ] || overlay=single-node-1.20
+k api-versions | grep -qx policy/v1 || overlay=single-node-1.20
 kubectl kustomize "k8s/overlays/$overlay" 2>/dev/null |
     sed "s#image: robin:latest#image: $IMAGE#; s#path: /var/lib/robin\$#path: $state#" >"$work/all.yaml"
 forget() { k delete --ignore-not-found --timeout=60s -f "$work/all.yaml" >/dev/null 2>&1; }
 trap 'forget; cleanup' EXIT
 forget
-diag "Kubernetes 1.$minor, overlay $overlay"
+diag "overlay $overlay"
 ok "they apply" k apply -f "$work/all.yaml"
 unlike "$(k apply -f "$work/all.yaml")" 'created|configured' "a second time nothing changes"
 
@@ -55,7 +54,7 @@ ready() { k wait --for=condition=Ready pod -l app.kubernetes.io/component=server
 ok "the pod becomes ready" wait_for 120 ready
 k get pods -o wide | sed 's/^/# /'
 pod=$(pod)
-programs="store collect pictures data site nginx"
+programs="store collect pictures data site alert nginx"
 
 # --- it serves through the Service
 ip=$(k get service robin -o jsonpath='{.spec.clusterIP}')
@@ -92,7 +91,7 @@ for p in $programs; do
 done
 from=$(date +%s)
 restarted() { [ "$(status_of "$1" restartCount)" -ge 1 ]; }
-for p in nginx pictures data store site collect; do
+for p in nginx pictures data store site collect alert; do
 	ok "$p stopped: its probe has it started again" wait_for 400 restarted "$p"
 	diag "after $(($(date +%s) - from)) s"
 done

@@ -17,7 +17,7 @@ gone() { podman kube play --down "$work/pod.yaml" >/dev/null 2>&1; podman volume
 trap 'gone; cleanup' EXIT
 gone
 ok "kube play" podman kube play "$work/pod.yaml"
-programs="store collect pictures data site nginx"
+programs="store collect pictures data site alert nginx"
 # what Podman makes of the Deployment's name differs between versions
 pod=$(podman pod ps --format '{{.Name}}' | grep "^robin-pod" | head -n 1)
 ctr() { echo "$pod-$1"; }

@@ -32,13 +32,15 @@ unlike "$(cat "$work/podman")" 'Probe:|persistentVolumeClaim' "the pod for Podma
 like "$(cat "$work/host-metrics")" 'mountPath: /host/proc' "host-metrics mounts the node's /proc"
 
 # what the programs of the pod are told must be in the programs themselves
-for p in store collect fcgi site; do
+for p in store collect fcgi site alert; do
 	like "$(cat "$work/base")" "robin-$p\$" "the pod runs robin-$p"
 done
 ok "the configuration in the pod is valid" \
     robin config check --config k8s/base/robin.yml
 ok "the configuration of host-metrics is valid" \
     robin config check --config k8s/overlays/host-metrics/robin.yml
+
+ok "the alert file in the pod is valid" robin-alert check k8s/base/alerts.yml
 
 refuses "a misspelt field" "" 's/livenessProbe:/livenesProbe:/' "livenesProbe"
 refuses "a text for a number" "" 's/replicas: 1/replicas: "one"/' "replicas"

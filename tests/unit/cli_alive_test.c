@@ -30,6 +30,7 @@ names_each_program(void **state)
 	ROLE("robin-fcgi\0--pool=data", "data");
 	ROLE("/usr/bin/robin\0run\0--listen\0*:8080", "all");
 	ROLE("/usr/bin/robin-site", "site");
+	ROLE("robin-alert\0--rules\0x", "alert");
 }
 
 static void
