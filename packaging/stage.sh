@@ -21,6 +21,7 @@ fill() { # template, place: the names of this installation
 	sed -e "/^@HARDENING@\$/{r $here/systemd/hardening.inc
 		d}" -e "/^@INSIDE@\$/{r $here/systemd/inside.inc
 		d}" -e "/^@OUTSIDE@\$/{r $here/systemd/outside.inc
+		d}" -e "/^@REACHING@\$/{r $here/systemd/reaching.inc
 		d}" -e "s|@BINDIR@|$bindir|g; s|@STATE@|$state|g" \
 	    -e "s|@SHAREDIR@|$share/robin|g" "$1" | cat -s >"$stage$2"
 	chmod 644 "$stage$2"

@@ -45,8 +45,10 @@ exits 0 "get sees it" robin get local/other/queue --state "$state" \
     --from "$((now - 60))" --to "$((now + 10))" --json
 like "$out" '"rows"' "as rows"
 
+parts="store collectors pictures data site nginx"
+[ ! -x "$bin/robin-alert" ] || parts="$parts alert"
 pid_of() { sed -n "s/.*\"$1 started as process \([0-9]*\)\".*/\1/p" "$work/err" | tail -n 1; }
-for part in store collectors pictures data site nginx; do
+for part in $parts; do
 	old=$(pid_of $part)
 	kill -9 "$old"
 	again() { [ "$(pid_of $part)" != "$old" ]; }
@@ -58,7 +60,7 @@ back() { echo "local/other/queue $(date +%s) 13" | robin put --state "$state"; }
 sleep 1
 ok "put goes on" wait_for 10 back
 
-all=$(for part in store collectors pictures data site nginx; do pid_of $part; done)
+all=$(for part in $parts; do pid_of $part; done)
 kill -TERM $run
 wait $run
 is $? 0 "SIGTERM ends it with exit 0"

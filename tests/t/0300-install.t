@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root" || exit 1
-for p in store collect fcgi site; do
+for p in store collect fcgi site alert; do
 	[ -x "$bin/robin-$p" ] || skip_all "robin-$p is not built"
 done
 prefix=$work/usr
@@ -15,7 +15,7 @@ install() { make --no-print-directory -o build BUILD="$BUILD" PREFIX="$prefix" \
 
 exits 0 "make install" install install
 like "$out" 'nothing was started' "it says what remains to be done"
-for p in robin robin-collect robin-store robin-fcgi robin-site; do
+for p in robin robin-alert robin-collect robin-store robin-fcgi robin-site; do
 	ok "$p is there" test -x "$prefix/bin/$p"
 	ok "$p has a man page" test -s "$prefix/share/man/man1/$p.1"
 	ok "$p has a completion" bash -n "$prefix/share/bash-completion/completions/$p"
