@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""kill -9 at random instants, and around the send: nothing is missed, and
+each message comes at most twice.  LONG=1: 1,000 kills."""
+import os
+import random
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from alertlib import LONG, Catcher, Tap, World, wait_for  # noqa: E402
+
+KILLS = 1000 if LONG else 40
+SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 30)))
+rnd = random.Random(SEED)
+t, w, hook = Tap(), World(), Catcher()
+print(f"# seed {SEED}", flush=True)
+rules = w.file("alerts.yml", f"""
+interval: 1s
+channels:
+  hook: {{type: webhook, url: '{hook.url()}'}}
+notify: {{wait: 0, interval: 0, repeat: 10h}}
+rules:
+  host_silent: {{enabled: false}}
+  disk_full: {{for: 0, warning: 80%}}
+  disk_will_fill: {{enabled: false}}
+""")
+proc = None
+
+
+def restart():
+    global proc
+    if proc is not None and proc.poll() is None:
+        w.kill(proc)
+    proc = w.start(rules)
+
+
+def often():
+    """How often each change was told."""
+    count = {}
+    for b in hook.bodies():
+        k = (b["status"], b["alerts"][0]["startsAt"],
+             b["alerts"][0]["endsAt"])
+        count[k] = count.get(k, 0) + 1
+    return count
+
+
+try:
+    w.put([("local/web1/disk.:", "10:90")])
+    kills, missed, cycles = 0, [], 0
+    restart()
+    bad = False
+    while kills < KILLS:
+        bad = not bad
+        status = "firing" if bad else "resolved"
+        before = len(hook.alerts(status))
+        w.put([("local/web1/disk.:", "90:10" if bad else "10:90")])
+        end = time.monotonic() + 30
+        told = False
+        cycles += 1
+        while time.monotonic() < end and not told:
+            if kills < KILLS and rnd.random() < 0.8:
+                time.sleep(rnd.uniform(0, 0.4))
+                restart()
+                kills += 1
+            told = wait_for(1.2, lambda: len(hook.alerts(status)) > before)
+        if not told:
+            missed.append((cycles, status))
+        if cycles % 4 == 0:
+            # forget the flapping penalty: it lives with the process
+            restart()
+            kills += 1
+    t.ok(cycles >= 8, f"{cycles} changes under {kills} kills")
+    t.is_(missed, [], "none was missed")
+    most = max(often().values())
+    t.ok(most <= 2, f"each came at most twice ({most})", often())
+    t.is_(w.db("pragma integrity_check"), [("ok",)], "events.db is whole")
+    open_rows = w.db("select count(*) from event where kind='alert' and "
+                     "until_s = -1")
+    t.is_(open_rows[0][0], len(w.firing("disk_full")),
+          "history knows what is not over")
+
+    # killed between the send and its record, every time
+    w.kill(proc)
+    for i in range(20 if LONG else 5):
+        host = f"k{i}"
+        w.put([(f"local/{host}/disk.:", "95:5")])
+        proc = w.start(rules)
+        hook.got.clear()
+        first = proc
+
+        def shoot():
+            if first.poll() is None:
+                first.send_signal(signal.SIGKILL)
+
+        hook.before = shoot
+        wait_for(15, lambda: hook.got)
+        hook.before = None
+        first.wait()
+        w.procs.remove(first)
+        proc = w.start(rules)
+        wait_for(15, lambda: w.db("select count(*) from outbox") == [(0,)] and
+                 len(hook.got) >= 2)
+        time.sleep(1)
+        n = len([1 for b in hook.bodies()
+                 for a in b["alerts"] if a["labels"]["host"] == host])
+        t.is_(n, 2, f"killed after the send of {host}: told once more")
+        w.kill(proc)
+finally:
+    w.done()
+t.done()
