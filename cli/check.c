@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/alive.h"
 #include "cli/probe.h"
 #include "core/buf.h"
 #include "core/file.h"
@@ -16,6 +17,7 @@
 #include "core/state.h"
 
 #define HTTP_MS 2000
+#define ASK_MS	3000
 
 void
 check_says(struct check_result *out, enum check_level level, const char *fmt,
@@ -52,46 +54,62 @@ check_fix(struct check_result *out, const char *fmt, ...)
 /* --- processes, seen through their sockets ----------------------------------
  */
 
+/* Asks a program for an answer, as a supervisor would (alive.h). */
 static void
-check_socket(const struct conf *c, const char *name, const char *command,
-	     struct check_result *out)
+check_role(const struct conf *c, const char *role, const char *unit,
+	   const char *command, struct check_result *out)
 {
-	char path[PATH_MAX];
 	struct err err = {0};
 
-	if (state_path(c->state, name, path, sizeof(path), &err) != 0 ||
-	    probe_unix(path, &err) != 0) {
-		check_says(out, CHECK_BAD, "%.200s", err.msg);
-		check_cause(out, err.code == ERR_DENIED
-				     ? "this user may not talk to it"
-				     : "the program does not run");
-		if (err.code == ERR_DENIED)
-			check_fix(out, "sudo robin doctor --state %s",
-				  c->state);
-		else
-			check_fix(out, "robin %s --state %s", command,
-				  c->state);
+	if (alive_find(role)->check(c, ASK_MS, &err) == 0) {
+		check_says(out, CHECK_GOOD, "answers");
 		return;
 	}
-	check_says(out, CHECK_GOOD, "answers on %s", name);
+	check_says(out, CHECK_BAD, "%.200s", err.msg);
+	if (err.code == ERR_DENIED) {
+		check_cause(out, "this user may not talk to it");
+		check_fix(out, "sudo robin doctor --state %s", c->state);
+	} else if (err.code == ERR_TIMEOUT) {
+		check_cause(out, "it runs, but does not answer");
+		check_fix(out, "systemctl restart %s", unit);
+	} else {
+		check_cause(out, "the program does not run");
+		check_fix(out, "robin %s --state %s", command, c->state);
+	}
 }
 
 static void
 check_store(const struct conf *c, struct check_result *out)
 {
-	check_socket(c, STATE_STORE_SOCK, "store", out);
+	check_role(c, "store", "robin-store", "store", out);
 }
 
 static void
 check_pictures(const struct conf *c, struct check_result *out)
 {
-	check_socket(c, STATE_GRAPH_SOCK, "run", out);
+	check_role(c, "pictures", "robin-fcgi@pictures", "run", out);
 }
 
 static void
 check_data_pool(const struct conf *c, struct check_result *out)
 {
-	check_socket(c, STATE_DATA_SOCK, "run", out);
+	check_role(c, "data", "robin-fcgi@data", "run", out);
+}
+
+static void
+check_alerts(const struct conf *c, struct check_result *out)
+{
+	struct err err = {0};
+
+	if (alive_find("alert")->check(c, ASK_MS, &err) == 0) {
+		check_says(out, CHECK_GOOD, "rules are looked at");
+		return;
+	}
+	/* alerts are a choice; without the file they were never on */
+	check_says(out, err.code == ERR_NOT_FOUND ? CHECK_NOTE : CHECK_BAD,
+		   "%.200s", err.msg);
+	check_cause(out, "nobody judges what is stored");
+	check_fix(out, "robin alert --state %s", c->state);
 }
 
 /* The address that `robin run` gave to nginx; false when it did not. */
@@ -154,14 +172,15 @@ check_page(const struct conf *c, struct check_result *out)
  * ------------------------------------------------------------------ */
 
 const struct check checks[] = {
-    {"folder", true, check_folder},   {"owner", false, check_owner},
-    {"store", true, check_store},     {"pictures", true, check_pictures},
-    {"data", true, check_data_pool},  {"page", true, check_page},
-    {"age", true, check_age},	      {"series", false, check_series},
-    {"refused", true, check_refused}, {"log", true, check_log},
-    {"disk", true, check_disk},	      {"runway", false, check_runway},
-    {"schema", false, check_schema},  {"clock", false, check_clock},
-    {"fonts", false, check_fonts},    {"nginx", false, check_nginx},
+    {"folder", true, check_folder},  {"owner", false, check_owner},
+    {"store", true, check_store},    {"pictures", true, check_pictures},
+    {"data", true, check_data_pool}, {"page", true, check_page},
+    {"alert", true, check_alerts},   {"age", true, check_age},
+    {"series", false, check_series}, {"refused", true, check_refused},
+    {"log", true, check_log},	     {"disk", true, check_disk},
+    {"runway", false, check_runway}, {"schema", false, check_schema},
+    {"clock", false, check_clock},   {"fonts", false, check_fonts},
+    {"nginx", false, check_nginx},
 };
 const size_t n_checks = sizeof(checks) / sizeof(checks[0]);
 
