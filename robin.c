@@ -39,6 +39,8 @@ static const struct {
     {"token", "robin-fcgi", "token", "make a token for POST requests"},
     {"get", "robin-store", "get", "print the rows of a series"},
     {"rrd", "robin-store", "rrd", "look after archives"},
+    {"backup", "robin-store", "backup", "copy the state, consistently"},
+    {"restore", "robin-store", "restore", "put a backup back"},
     {"log", "robin-store", "log", "look into the log"},
 };
 

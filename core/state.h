@@ -20,6 +20,8 @@
 #define STATE_EVENTS	 "events.db"	  /* alerts, annotations, history */
 #define STATE_ALERTS	 "alerts.json"	  /* what is active now */
 #define STATE_ALERT_LOCK "alert.lock"	  /* held by events.db's one writer */
+#define STATE_TOKENS	 "tokens"	  /* who may POST: names and hashes */
+#define STATE_SIGN_KEY	 "sign.key"	  /* signs frozen pictures */
 #define STATE_SITE	 "site"		  /* generated pages */
 #define STATE_RUN	 "run"		  /* sockets, pids, nginx's files */
 #define STATE_STORE_SOCK "run/store.sock" /* drain requests */

@@ -12,6 +12,7 @@
 #include "core/log.h"
 #include "core/opt.h"
 #include "core/state.h"
+#include "fcgi/command.h"
 #include "fcgi/io_cgi.h"
 #include "fcgi/io_fcgi.h"
 #include "fcgi/jail.h"
@@ -193,6 +194,14 @@ run(struct serve *s, struct conf *conf, struct err *err)
 	    "nothing to serve: give --socket PATH, or run it as CGI");
 }
 
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+    {"sign", command_sign},
+    {"token", command_token},
+};
+
 int
 main(int argc, char **argv)
 {
@@ -201,6 +210,9 @@ main(int argc, char **argv)
 	struct err err = {0};
 	int rc;
 
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
 	log_init("robin-fcgi", LOG_LEVEL_INFO);
 	set.state = getenv("ROBIN_STATE");
 	set.config = getenv("ROBIN_CONFIG");

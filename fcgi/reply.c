@@ -19,6 +19,7 @@ static const struct {
 	const char *reason;
 } reasons[] = {
     {200, "OK"},
+    {202, "Accepted"},
     {304, "Not Modified"},
     {308, "Permanent Redirect"},
     {400, "Bad Request"},

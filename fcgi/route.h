@@ -43,6 +43,7 @@ struct route {
 	const char *summary; /* one sentence */
 	const char *media;   /* media types of a 200, comma between */
 	const char *schema;  /* JSON Schema text of its JSON, or NULL */
+	const char *body;    /* JSON Schema text of what is posted, or NULL */
 };
 
 extern const struct route *const route_table[];

@@ -58,7 +58,7 @@ put_param(struct buf *b, const struct param *p, bool in_path)
 }
 
 static void
-put_params(struct buf *b, const struct route *r, int n_args)
+put_params(struct buf *b, const struct route *r, int n_args, bool query)
 {
 	bool first = true;
 
@@ -69,7 +69,8 @@ put_params(struct buf *b, const struct route *r, int n_args)
 		put_param(b, &r->args[i], true);
 		first = false;
 	}
-	for (int i = 0; r->params != NULL && r->params[i].name != NULL; i++) {
+	for (int i = 0; query && r->params != NULL && r->params[i].name != NULL;
+	     i++) {
 		if (!first)
 			buf_char(b, ',');
 		put_param(b, &r->params[i], false);
@@ -109,6 +110,7 @@ put_operation(struct buf *b, const struct route *r, enum http_method method,
 	    [HTTP_POST] = "post",     [HTTP_PUT] = "put",
 	    [HTTP_DELETE] = "delete", [HTTP_OPTIONS] = "options",
 	};
+	bool changes = !(HTTP_READ & HTTP_BIT(method));
 	char id[64];
 
 	json_key(b, words[method]);
@@ -117,9 +119,17 @@ put_operation(struct buf *b, const struct route *r, enum http_method method,
 	buf_char(b, '{');
 	member(b, "operationId", id);
 	member(b, "summary", r->summary);
-	put_params(b, r, n_args);
-	buf_str(b, ",\"responses\":{\"200\":{\"description\":\"the answer\"");
-	if (method != HTTP_HEAD)
+	put_params(b, r, n_args, !changes);
+	if (changes && r->body != NULL)
+		buf_fmt(b,
+			",\"requestBody\":{\"required\":true,\"content\":{"
+			"\"application/json\":{\"schema\":%s}}}",
+			r->body);
+	if (changes)
+		buf_str(b, ",\"security\":[{\"token\":[]}]");
+	buf_fmt(b, ",\"responses\":{\"%s\":{\"description\":\"%s\"",
+		changes ? "202" : "200", changes ? "accepted" : "the answer");
+	if (method != HTTP_HEAD && !changes)
 		put_media(b, r);
 	buf_str(b, "},\"default\":{\"$ref\":"
 		   "\"#/components/responses/Problem\"}}}");
@@ -157,6 +167,22 @@ put_route(struct buf *b, const struct route *r)
 		put_path(b, r, n);
 }
 
+static void
+put_components(struct buf *b)
+{
+	buf_str(b, "{\"responses\":{\"Problem\":{"
+		   "\"description\":\"what went wrong\",\"content\":{"
+		   "\"application/problem+json\":{\"schema\":{\"$ref\":"
+		   "\"#/components/schemas/Problem\"}}}}},"
+		   "\"securitySchemes\":{\"token\":{\"type\":\"http\","
+		   "\"scheme\":\"bearer\"}},\"schemas\":{");
+	for (size_t i = 0; i < schemas_n; i++) {
+		json_key(b, schemas[i].name);
+		buf_str(b, schemas[i].text);
+	}
+	buf_str(b, "}}");
+}
+
 static int
 answer(struct exchange *x, struct err *err)
 {
@@ -171,7 +197,7 @@ answer(struct exchange *x, struct err *err)
 	for (size_t i = 0; i < route_table_n; i++)
 		put_route(b, route_table[i]);
 	buf_str(b, "},\"components\":");
-	buf_str(b, schemas_components);
+	put_components(b);
 	buf_str(b, "}\n");
 	reply_etag(x->reply, b->data, b->len);
 	reply_cache(x->reply, 300, false);

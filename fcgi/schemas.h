@@ -3,7 +3,14 @@
 #ifndef FCGI_SCHEMAS_H
 #define FCGI_SCHEMAS_H
 
-/* The "components" member of the OpenAPI document, one JSON object. */
-extern const char schemas_components[];
+#include <stddef.h>
+
+struct schema {
+	const char *name; /* "Host": #/components/schemas/Host */
+	const char *text; /* one JSON object */
+};
+
+extern const struct schema schemas[];
+extern const size_t schemas_n;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "fcgi/guard.h"
 #include "fcgi/problem.h"
 
 int
@@ -48,6 +49,9 @@ dispatch(struct serve *s, const struct route *r, struct err *err)
 
 	if (!(r->methods & HTTP_BIT(s->request.method)))
 		return refuse_method(s, r, err);
+	if (!(HTTP_READ & HTTP_BIT(s->request.method)) &&
+	    guard_check(s->reply.io, s->state, &s->reply, x.user, err) != 0)
+		return -1;
 	if ((r->flags & ROUTE_SVG) && !uri_cut(&s->request.uri, ".svg"))
 		return err_set(err, ERR_NOT_FOUND, "%s/… ends in .svg",
 			       r->path);
@@ -73,8 +77,6 @@ failed_status(const struct reply *r, const struct err *err)
 {
 	if (r->status >= 400)
 		return r->status;
-	if (err->code == ERR_TOO_LARGE)
-		return 414;
 	return err_http_status(err->code);
 }
 
@@ -121,6 +123,8 @@ serve_answer(struct serve *s, struct io *io)
 
 	reply_reset(&s->reply, io, false);
 	rc = request_read(&s->request, io, &err);
+	if (err.code == ERR_TOO_LARGE)
+		s->reply.status = 414; /* elsewhere it is a body: 413 */
 	s->reply.head_only = s->request.method == HTTP_HEAD;
 	if (rc == 0)
 		rc = find_and_dispatch(s, &index, &err);

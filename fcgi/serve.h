@@ -16,6 +16,7 @@
 #include "fcgi/reply.h"
 #include "fcgi/request.h"
 #include "fcgi/route.h"
+#include "fcgi/secret.h"
 #include "fcgi/stats.h"
 #include "rrd/query.h"
 
@@ -40,6 +41,8 @@ struct exchange {
 	const struct field *args;   /* of route->args */
 	const struct field *fields; /* of route->params */
 	struct reply *reply;
+	/* whose token came with a changing request; "" for GET and HEAD */
+	char user[SECRET_NAME_MAX + 1];
 };
 
 /* state, conf, stats and pools are set by the caller and borrowed. */

@@ -72,8 +72,11 @@ for path, item in doc["paths"].items():
     named = set(re.findall(r"\{(\w+)\}", path))
     for method, op in item.items():
         ids.append(op["operationId"])
+        good = "202" if method == "post" else "200"
+        ok(method != "post" or op["security"] and op["requestBody"],
+           f"{method} {path}: says that it needs a token")
         inside = {p["name"] for p in op["parameters"] if p["in"] == "path"}
-        ok(named == inside and op["summary"] and "200" in op["responses"],
+        ok(named == inside and op["summary"] and good in op["responses"],
            f"{method} {path} is described", op)
 equal(len(ids), len(set(ids)), "operation ids are unique")
 names = {re.sub(r"^route_|\.c$", "", f) for f in os.listdir(f"{REPO}/fcgi")
@@ -83,7 +86,16 @@ equal(told, names, "every route file is in it")
 
 FILL = {"cluster": "local", "host": "web1", "hosts": "web1,web2",
         "family": "load", "name": "load", "picture": "hour.json"}
+p = subprocess.run([f"{BIN}/robin", "sign", "--state", s.state,
+                    "/g/local/web1/load/hour.json"], capture_output=True,
+                   text=True)
+ok(p.returncode == 0 and p.stdout.startswith("/s/"), "an address is signed", p)
+for key, word in zip(("expires", "signature", "g", "", "", "", "signed"),
+                     p.stdout.strip().split("/")[2:]):
+    FILL[key] = word
 for path, item in doc["paths"].items():
+    if path.startswith("/s/"):
+        path = path.replace("{picture}", "{signed}").replace("{hosts}", "web1")
     target = re.sub(r"\{(\w+)\}", lambda m: FILL[m.group(1)], path)
     need = [p["name"] for p in item["get"]["parameters"]
             if p["in"] == "query" and p["required"]]

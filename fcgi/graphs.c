@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers to addresses of pictures: see graphs.h. */
+#include "fcgi/graphs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "fcgi/fresh.h"
+#include "fcgi/numbers.h"
+#include "fcgi/picture.h"
+
+static const char *const types[TARGET_EXT__MAX] = {
+    [TARGET_PNG] = "image/png",
+    [TARGET_SVG] = "image/svg+xml",
+    [TARGET_JSON] = "application/json",
+    [TARGET_CSV] = "text/csv; charset=utf-8; header=present",
+};
+
+static bool
+is_picture(const struct target *t)
+{
+	return t->ext == TARGET_PNG || t->ext == TARGET_SVG;
+}
+
+/* Everything the answer depends on, as one text; true when nothing changed. */
+static bool
+not_modified(struct exchange *x, const struct target *t, const struct fresh *f,
+	     const struct family *family)
+{
+	struct reply *r = x->reply;
+
+	buf_str(&r->body, t->url);
+	buf_fmt(&r->body, " %lld %lld %llx %llx", (long long)t->range.from_s,
+		(long long)t->range.to_s, (unsigned long long)f->marks,
+		(unsigned long long)fresh_family(family));
+	reply_etag(r, r->body.data, r->body.len);
+	buf_reset(&r->body);
+	if (!etag_matches(x->request->if_none_match, r->etag))
+		return false;
+	r->status = 304;
+	return true;
+}
+
+/* The paths to answer: the target's, or the instances of each. */
+struct paths {
+	size_t n;
+	struct path list[FRESH_INSTANCES_MAX];
+};
+
+static int
+add_path(const struct latest_entry *e, void *arg)
+{
+	struct paths *all = arg;
+
+	if (all->n == FRESH_INSTANCES_MAX)
+		return 1;
+	all->list[all->n++] = e->path;
+	return 0;
+}
+
+static void
+expand(struct query *q, const struct target *t, const struct family *family,
+       struct paths *all)
+{
+	for (size_t i = 0; i < t->n_hosts; i++) {
+		const struct path *p = &t->paths[i];
+
+		if (p->instance[0] != '\0' || family->instance_label == NULL ||
+		    query_last_s(q, p) != 0) {
+			if (all->n < FRESH_INSTANCES_MAX)
+				all->list[all->n++] = *p;
+		} else {
+			(void)fresh_instances(q, p, add_path, all, NULL);
+		}
+	}
+}
+
+typedef int put_fn(struct exchange *x, const struct path *p,
+		   const struct family *family, const struct series *s,
+		   size_t i);
+
+static int
+each_series(struct exchange *x, const struct target *t,
+	    const struct family *family, const struct paths *all, put_fn *put,
+	    struct err *err)
+{
+	size_t rows = t->options & TARGET_BIT(TARGET_SIZED) ? t->width : 0;
+	struct series s;
+
+	for (size_t i = 0; i < all->n; i++) {
+		int rc;
+
+		if (query_series(&x->serve->query, &all->list[i],
+				 t->range.from_s, t->range.to_s, rows,
+				 QUERY_AVERAGE, &s, err) != 0)
+			return -1;
+		rc = put(x, &all->list[i], family, &s, i);
+		series_done(&s);
+		if (rc != 0)
+			return 0; /* the peer is gone: nobody to tell */
+	}
+	return 0;
+}
+
+static int
+put_json(struct exchange *x, const struct path *p, const struct family *family,
+	 const struct series *s, size_t i)
+{
+	struct buf *b = &x->reply->body;
+
+	if (i > 0)
+		buf_char(b, ',');
+	buf_char(b, '{');
+	if (numbers_json(x->reply, p, family, s) != 0)
+		return -1;
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+put_csv(struct exchange *x, const struct path *p, const struct family *family,
+	const struct series *s, size_t i)
+{
+	if (i == 0)
+		numbers_csv_head(x->reply, family);
+	return numbers_csv(x->reply, p, s);
+}
+
+static int
+answer_json(struct exchange *x, const struct target *t,
+	    const struct family *family, const struct paths *all,
+	    struct err *err)
+{
+	/* one series asked for by its name is the object itself */
+	bool one = all->n == 1 && t->n_hosts == 1 &&
+		   strcmp(all->list[0].instance, t->paths[0].instance) == 0;
+	struct buf *b = &x->reply->body;
+
+	if (!one)
+		buf_str(b, "{\"series\":[");
+	if (each_series(x, t, family, all, put_json, err) != 0)
+		return -1;
+	if (!one)
+		buf_str(b, "]}");
+	buf_char(b, '\n');
+	return 0;
+}
+
+static int
+answer_numbers(struct exchange *x, const struct target *t,
+	       const struct family *family, struct err *err)
+{
+	struct paths *all = calloc(1, sizeof(*all));
+	int rc;
+
+	if (all == NULL)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	expand(&x->serve->query, t, family, all);
+	if (t->ext == TARGET_JSON)
+		rc = answer_json(x, t, family, all, err);
+	else
+		rc = each_series(x, t, family, all, put_csv, err);
+	free(all);
+	return rc;
+}
+
+/* Pictures and numbers have pools of their own. */
+static int
+check_pool(const struct exchange *x, const struct target *t, struct err *err)
+{
+	enum pool pool = is_picture(t) ? POOL_PICTURES : POOL_DATA;
+
+	if (x->serve->pools & POOL_BIT(pool))
+		return 0;
+	return err_set(err, ERR_NOT_FOUND, ".%s is not answered by this pool",
+		       target_ext_name(t->ext));
+}
+
+int
+graphs_answer(struct exchange *x, const struct target *given, struct err *err)
+{
+	struct query *q = &x->serve->query;
+	const struct family *family;
+	int64_t now_s = x->request->now_s;
+	struct reply *r = x->reply;
+	struct target t = *given;
+	struct fresh f;
+	char name[160];
+
+	if (check_pool(x, &t, err) != 0)
+		return -1;
+	family = registry_find(q->registry, t.paths[0].family, err);
+	if (family == NULL || fresh_look(q, &t, family, &f, err) != 0 ||
+	    fresh_align(&t, f.row_s, now_s, err) != 0)
+		return -1;
+	r->type = types[t.ext];
+	if (fresh_closed(&f, &t, now_s))
+		reply_cache(r, 31536000, true);
+	else
+		reply_cache(r, fresh_max_age(&f, now_s), false);
+	if (not_modified(x, &t, &f, family))
+		return 0;
+	if (is_picture(&t))
+		reply_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
+	target_filename(&t, name);
+	reply_header(r, "Content-Disposition", "inline; filename=\"%s\"", name);
+	return is_picture(&t) ? picture_answer(x, &t, err)
+			      : answer_numbers(x, &t, family, err);
+}
