@@ -13,11 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/buf.h"
+#include "cli/orphans.h"
 #include "core/clock.h"
-#include "core/file.h"
 #include "core/log.h"
-#include "core/number.h"
 
 #define TICK_MS	   100
 #define PAUSE_MS   200 /* before the first restart; doubles */
@@ -325,34 +323,6 @@ step(struct supervisor *s)
 	take_signals(s);
 }
 
-/*
- * As a subreaper we are the parent of whatever our children left behind;
- * nothing of it may outlive us.
- */
-static void
-kill_leftovers(void)
-{
-	char path[64];
-	struct buf b;
-	char *p;
-
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%ld/children",
-		       (long)getpid());
-	buf_init(&b, 65536);
-	(void)file_read(path, &b, NULL);
-	for (p = b.data; *p != '\0';) {
-		size_t len = strcspn(p, " ");
-		uint64_t pid;
-
-		if (number_u64(p, len, &pid) && pid > 1)
-			(void)kill((pid_t)pid, SIGKILL);
-		p += len + (p[len] == ' ');
-	}
-	buf_done(&b);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-}
-
 static void
 stop_all(struct supervisor *s)
 {
@@ -367,7 +337,7 @@ stop_all(struct supervisor *s)
 	deadline = clock_boot_ms() + LAST_MS;
 	while (running(s) > 0 && clock_boot_ms() < deadline)
 		step(s);
-	kill_leftovers();
+	orphans_kill();
 }
 
 static int
