@@ -4,11 +4,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "core/json.h"
 #include "fcgi/fresh.h"
 #include "fcgi/numbers.h"
 #include "fcgi/picture.h"
+
+#define SPARE_BYTES (1U << 20)
 
 static const char *const types[TARGET_EXT__MAX] = {
     [TARGET_PNG] = "image/png",
@@ -165,6 +168,22 @@ answer_numbers(struct exchange *x, const struct target *t,
 	return rc;
 }
 
+/*
+ * nginx writes what it keeps before it sends it, and drops the answer when it
+ * cannot: on a full disk it is told to keep nothing.
+ */
+static void
+spare_disk(struct exchange *x)
+{
+	struct statvfs disk;
+
+	if (statvfs(x->serve->state, &disk) != 0 ||
+	    (disk.f_bavail * disk.f_frsize >= SPARE_BYTES &&
+	     (disk.f_files == 0 || disk.f_favail > 0)))
+		return;
+	reply_header(x->reply, "X-Accel-Expires", "0");
+}
+
 /* Pictures and numbers have pools of their own. */
 static int
 check_pool(const struct exchange *x, const struct target *t, struct err *err)
@@ -201,8 +220,10 @@ graphs_answer(struct exchange *x, const struct target *given, struct err *err)
 		reply_cache(r, fresh_max_age(&f, now_s), false);
 	if (not_modified(x, &t, &f, family))
 		return 0;
-	if (is_picture(&t))
+	if (is_picture(&t)) {
+		spare_disk(x);
 		reply_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
+	}
 	target_filename(&t, name);
 	reply_header(r, "Content-Disposition", "inline; filename=\"%s\"", name);
 	return is_picture(&t) ? picture_answer(x, &t, err)
