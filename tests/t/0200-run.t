@@ -24,13 +24,13 @@ count = 0
 failed = 0
 
 STAND_IN = """#!/bin/sh
-echo "$$ $0 $*" >>"$FAKE_LOG"
 case ${0##*/} in
 robin-site) trap '' TERM ;;
 robin-collect) [ -e "$FAKE_DIR/steady" ] || { sleep 0.1; exit 7; }
 	trap "echo term >>$FAKE_DIR/term; exit 0" TERM ;;
 robin-store) sleep 600 & ;;
 esac
+echo "$$ $0 $*" >>"$FAKE_LOG" # what it does about signals is settled
 while :; do sleep 0.1; done
 """
 
@@ -196,8 +196,20 @@ refused("a taken port is refused", 1,
         "--nginx", NGINX)
 
 # --- signals -----------------------------------------------------------------------
-time.sleep(0.3)  # for the trap of the stand-in
-first = run.children()
+
+
+def settled():
+    """All six programs run and have said so."""
+    try:
+        with open(work.name + "/log") as f:
+            said = f.read()
+    except OSError:
+        return False
+    return ("robin-collect" in said and
+            len([p for p in run.children() if alive(p)]) >= 6)
+
+
+until(settled)
 with open(conf, "w") as f:
     f.write("step: 5\n")
 run.p.send_signal(signal.SIGHUP)
@@ -213,7 +225,7 @@ result(until(lambda: os.path.exists(work.name + "/term") and
              run.errors().count("collectors ended") + 1),
        "SIGHUP with a good one starts the programs anew", run.errors())
 result(until(lambda: b"the page" in run.page()), "and nginx goes on")
-time.sleep(0.3)
+until(settled)
 before = [p for p in run.children() if alive(p)]
 run.p.send_signal(signal.SIGTERM)
 try:
@@ -244,7 +256,7 @@ os.unlink(work.name + "/log")
 with open(fake + "/robin-site", "w") as f:
     f.write(STAND_IN.replace("trap '' TERM", ":"))
 run = Run(state, port)
-until(lambda: b"the page" in run.page() and len(run.children()) >= 6)
+until(lambda: b"the page" in run.page() and settled())
 before = [p for p in run.children() if alive(p)]
 run.p.kill()
 run.p.wait(WAIT)
