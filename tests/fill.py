@@ -3,10 +3,10 @@
 """Makes up hosts with a past: reads the families a state already knows and
 prints lines for `robin put`, plausible by role and kind; no metric is named.
 
-	fill.py STATE HOURS HOST[:LOAD[:FULL]]…   | robin put --state STATE
+	fill.py STATE HOURS HOST[:LOAD[:FULL]]… [--follow] | robin put --state STATE
 
-LOAD (0..1) is how busy the host is, FULL how full its disk.  Same arguments,
-same curves: only the times move."""
+LOAD (0..1) is how busy the host is, FULL how full its disk.  With --follow it
+goes on as time does.  Same arguments, same curves: only the times move."""
 import glob
 import json
 import math
@@ -44,49 +44,65 @@ def value(m, weight, s, rng):
 	return v
 
 
-def series(path, family, load, full, times, rng):
-	roles = [m.get("role", "") for m in family["metrics"]]
-	main = next((r for r in roles if r.endswith("_used")), "")
-	totals = [0.0] * len(roles)
-	weights = []
-	for i, role in enumerate(roles): # the first of a role has most of it
-		same = [j for j, r in enumerate(roles) if r == role]
-		whole = sum(0.45 ** k for k in range(len(same)))
-		w = 0.45 ** same.index(i) / whole
-		weights.append(1 - w if role.endswith("_free") and len(same) == 2 else w)
-	last = times[0] - STEP
-	for t in times:
-		s = share(main, load, full, t, rng)
+class Series:
+	def __init__(self, path, family, load, full):
+		self.path, self.family, self.load, self.full = path, family, load, full
+		self.rng = random.Random(path)
+		roles = [m.get("role", "") for m in family["metrics"]]
+		self.main = next((r for r in roles if r.endswith("_used")), "")
+		self.weights = []
+		for i, role in enumerate(roles):  # the first of a role has most of it
+			same = [j for j, r in enumerate(roles) if r == role]
+			whole = sum(0.45 ** k for k in range(len(same)))
+			w = 0.45 ** same.index(i) / whole if role else 1
+			self.weights.append(1 - w if role.endswith("_free") and len(same) == 2 else w)
+		self.totals = [0.0] * len(roles)
+		self.last = None
+
+	def line(self, t):
+		s = share(self.main, self.load, self.full, t, self.rng)
 		out = []
-		for i, m in enumerate(family["metrics"]):
-			v = value(m, weights[i] if roles[i] else 1, s, rng)
+		for i, m in enumerate(self.family["metrics"]):
+			v = value(m, self.weights[i], s, self.rng)
 			if m["kind"] in ("derive", "dderive"):
-				totals[i] += v * (t - last)
-				v = totals[i]
+				self.totals[i] += v * (t - (self.last or t - STEP))
+				v = self.totals[i]
 			out.append(str(int(v)) if m["kind"] == "derive" else f"{v:.3f}")
-		last = t
-		yield f"{path} {t} {':'.join(out)}"
+		self.last = t
+		return f"{self.path} {t} {':'.join(out)}"
 
 
-def main():
-	state, hours = sys.argv[1], float(sys.argv[2])
-	now = int(time.time()) // STEP * STEP
-	times = range(now - int(hours * 3600), now + 1, STEP)
-	for spec in sys.argv[3:]:
+def all_series(state, specs):
+	for spec in specs:
 		host, load, full = (spec.split(":") + ["0.4", "0.5"])[:3] if ":" in spec else (spec, "0.4", "0.5")
 		for name in sorted(glob.glob(state + "/families/*.json")):
-			family = json.load(open(name, encoding="utf-8"))
+			with open(name, encoding="utf-8") as f:
+				family = json.load(f)
 			if not family.get("declared", True) or family["category"] == "robin":
 				continue
 			role = next((m["role"] for m in family["metrics"] if "role" in m), "").split("_")[0]
 			alone = not family.get("instance_label") or family.get("total_and_parts")
 			instances = [""] if alone else INSTANCES.get(role, ["sda"])
 			for i, instance in enumerate(instances):
-				rng = random.Random(host + family["name"] + instance)
 				leaf = family["name"] + ("." + instance if instance else "")
 				level = float(full) if i == len(instances) - 1 else 0.4
-				for line in series(f"local/{host}/{leaf}", family, float(load), level, times, rng):
-					print(line)
+				yield Series(f"local/{host}/{leaf}", family, float(load), level)
+
+
+def main():
+	follow = "--follow" in sys.argv
+	args = [a for a in sys.argv[1:] if a != "--follow"]
+	made = list(all_series(args[0], args[2:]))
+	now = int(time.time()) // STEP * STEP
+	for s in made:
+		for t in range(now - int(float(args[1]) * 3600), now + 1, STEP):
+			print(s.line(t))
+	while follow:
+		sys.stdout.flush()
+		now += STEP
+		time.sleep(max(0, now - time.time()))
+		for s in made:
+			print(s.line(now))
 
 
 main()

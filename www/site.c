@@ -206,6 +206,10 @@ site_pass(struct site *s, struct err *err)
 	(void)snprintf(made, sizeof(made), "%016llx\n",
 		       (unsigned long long)inventory_hash(s));
 	stale = strcmp(made, s->made) != 0;
+	/* somebody may be looking at an empty folder */
+	if (!out_exists(&s->out, "index.html") &&
+	    write_pages(s, PAGE_ALWAYS, &mistake, err) != 0)
+		return -1;
 	if (stale && write_pages(s, PAGE_INVENTORY, &mistake, err) != 0)
 		return -1;
 	/* after the pages it links to */

@@ -151,7 +151,7 @@ static int
 load_folder(struct theme *t, enum theme_kind kind, const char *sub,
 	    struct err *err)
 {
-	char path[PATH_MAX + NAME_SIZE + 16];
+	char path[PATH_MAX + NAME_MAX + 32];
 	struct dirent *e;
 	struct buf b;
 	DIR *d;
