@@ -16,7 +16,7 @@ s = Stack(data=False, nginx=False, pictures=1, numbers=1)
 s.stop()
 mount = s.state
 os.makedirs(mount, exist_ok=True)
-if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=755", "none",
+if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m,mode=755", "none",
                    mount], capture_output=True).returncode:
     print("1..0 # SKIP cannot mount a tmpfs here")
     sys.exit(0)
@@ -35,7 +35,7 @@ try:
     with open(f"{mount}/ballast", "wb") as f:
         try:
             while True:
-                f.write(b"\0" * 65536)
+                f.write(bytes(1 << 20))
                 f.flush()
         except OSError:
             pass
