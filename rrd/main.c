@@ -26,6 +26,8 @@ static const struct {
     {"get", query_get_main},
     {"log", command_log_main},
     {"rrd", command_rrd_main},
+    {"backup", command_backup_main},
+    {"restore", command_restore_main},
 };
 
 static void

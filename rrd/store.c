@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/state.h"
 #include "rrd/archive.h"
+#include "rrd/restore.h"
 #include "rrd/segment.h"
 #include "rrd/store_impl.h"
 #include "rrd/table.h"
@@ -55,7 +56,8 @@ store_open(struct store *s, const char *state, struct err *err)
 	if (snprintf(s->state, sizeof(s->state), "%s", state) >=
 	    (int)sizeof(s->state))
 		return err_set(err, ERR_TOO_LARGE, "state folder name");
-	if (state_init(state, err) != 0 || take_lock(s, err) != 0)
+	if (state_init(state, err) != 0 || take_lock(s, err) != 0 ||
+	    restore_resume(state, err) < 0)
 		goto fail;
 	s->registry = registry_new(state, err);
 	if (s->registry == NULL || gate_open(&s->gate, state, err) != 0 ||
