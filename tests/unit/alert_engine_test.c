@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine over a real state folder, with clocks that the test moves. */
+#include "tests/unit/test.h"
+
+#include <math.h>
+
+#include "alert/engine.h"
+#include "alert/keep.h"
+#include "alert/tell.h"
+#include "core/clock.h"
+#include "core/state.h"
+#include "events/outbox.h"
+#include "rrd/wal.h"
+
+static const struct metric metrics[] = {
+    {.name = "used",
+     .unit = "bytes",
+     .kind = METRIC_GAUGE,
+     .role = ROLE_DISK_USED,
+     .min = 0,
+     .max = NAN},
+    {.name = "free",
+     .unit = "bytes",
+     .kind = METRIC_GAUGE,
+     .role = ROLE_DISK_FREE,
+     .min = 0,
+     .max = NAN},
+};
+static const struct family disk = {.name = "disk",
+				   .title = "Disk",
+				   .unit = "bytes",
+				   .help = "x",
+				   .category = "disk",
+				   .step_s = 10,
+				   .heartbeat_s = 120,
+				   .lower_limit = NAN,
+				   .upper_limit = NAN,
+				   .declared = true,
+				   .n_metrics = 2,
+				   .metrics = metrics};
+
+static const char file[] =
+    "channels:\n"
+    "  hook: {type: webhook, url: 'http://127.0.0.1:1/'}\n"
+    "notify: {wait: 20s, interval: 60s}\n"
+    "rules:\n"
+    "  disk_full: {for: 30s, warning: 80%, critical: 95%}\n"
+    "  disk_will_fill: {enabled: false}\n";
+
+/* A world whose clocks stand until the test moves them. */
+struct world {
+	char dir[64];
+	struct registry *registry;
+	struct wal *wal;
+	struct query query;
+	struct settings settings;
+	struct engine engine;
+	struct groups groups;
+	struct events *db;
+	int64_t boot_ms, wall_s, sample_s, n_queued;
+};
+
+static struct world w;
+
+static int
+setup(void **state)
+{
+	struct err err;
+
+	memset(&w, 0, sizeof(w));
+	make_tmp(w.dir);
+	assert_int_equal(state_init(w.dir, &err), 0);
+	w.registry = registry_new(w.dir, &err);
+	assert_true(registry_put(w.registry, &disk, &err) >= 0);
+	w.wal = wal_open(w.dir, w.registry, &err);
+	assert_non_null(w.wal);
+	assert_int_equal(query_open(&w.query, w.dir, &err), 0);
+	w.query.no_drain = true;
+	if (settings_parse(&w.settings, "f", file, sizeof(file) - 1, &err) != 0)
+		fail_msg("%s", err.msg);
+	w.db = events_open(w.dir, &err);
+	assert_non_null(w.db);
+	engine_init(&w.engine, &w.settings, &w.query);
+	w.boot_ms = 1000000;
+	w.sample_s = w.wall_s = clock_wall_s() - 40000;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	engine_done(&w.engine);
+	groups_done(&w.groups);
+	events_close(&w.db);
+	settings_done(&w.settings);
+	query_close(&w.query);
+	wal_close(&w.wal);
+	registry_free(&w.registry);
+	rm_tree(w.dir);
+	return 0;
+}
+
+static void
+put(const char *text, double used)
+{
+	struct value v[2] = {VALUE_OF_F(used), VALUE_OF_F(100 - used)};
+	struct path p;
+	struct err err = {0};
+
+	assert_int_equal(path_parse(text, strlen(text), &p, &err), 0);
+	assert_int_equal(wal_begin(w.wal, &err), 0);
+	assert_int_equal(wal_put(w.wal, &p, &disk, w.sample_s, v, 2, 1, &err),
+			 WAL_STORED);
+	assert_int_equal(wal_commit(w.wal, &err), 0);
+}
+
+/* Time goes on by s seconds, and everything is looked at. */
+static void
+look_after(int64_t s)
+{
+	struct err err = {0};
+
+	w.boot_ms += s * 1000;
+	w.wall_s += s;
+	w.sample_s += s;
+	if (engine_build(&w.engine, w.boot_ms, &err) != 0 ||
+	    engine_look(&w.engine, w.boot_ms, w.wall_s, &err) != 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(events_begin(w.db, &err), 0);
+	if (tell_all(&w.engine, &w.groups, w.db, w.boot_ms, w.wall_s,
+		     &w.n_queued, &err) != 0 ||
+	    keep_store(&w.engine, &w.groups, w.db, w.wall_s, &err) != 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(events_commit(w.db, &err), 0);
+	keep_clean(&w.engine, &w.groups);
+}
+
+static struct alert *
+find(const char *rule, const char *path)
+{
+	char fp[FINGERPRINT_SIZE];
+	struct alert *a;
+
+	alert_fingerprint(rule, path, fp);
+	a = engine_find(&w.engine, fp);
+	assert_non_null(a);
+	return a;
+}
+
+/* Looked for each time: a rebuild moves it. */
+#define DISK_FULL find("disk_full", "local/web1/disk.:")
+
+static void
+test_a_value_becomes_a_message(void **state)
+{
+	put("local/web1/disk.:", 50);
+	look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_IDLE);
+	assert_true(fabs(DISK_FULL->value - 50) < 1e-9);
+	put("local/web1/disk.:", 90);
+	look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_PENDING);
+	for (int i = 0; i < 3; i++)
+		look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_FIRING);
+	assert_int_equal(w.n_queued, 0); /* the group waits */
+	look_after(10);
+	look_after(10);
+	assert_int_equal(w.n_queued, 1);
+	assert_int_equal(DISK_FULL->told, LEVEL_WARNING);
+	for (int i = 0; i < 60; i++) {
+		put("local/web1/disk.:", 90);
+		look_after(10);
+	}
+	assert_int_equal(w.n_queued, 1);
+}
+
+static void
+test_a_restart_remembers(void **state)
+{
+	struct err err;
+
+	put("local/web1/disk.:", 90);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(w.n_queued, 1);
+	engine_done(&w.engine);
+	groups_done(&w.groups);
+	engine_init(&w.engine, &w.settings, &w.query);
+	assert_int_equal(keep_load(&w.engine, &w.groups, w.db, w.boot_ms, &err),
+			 0);
+	look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_FIRING);
+	assert_int_equal(DISK_FULL->told, LEVEL_WARNING);
+	assert_int_equal(w.n_queued, 1);
+	put("local/web1/disk.:", 10);
+	for (int i = 0; i < 12; i++)
+		look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_IDLE);
+	assert_int_equal(w.n_queued, 2);
+	assert_int_equal(DISK_FULL->told, LEVEL_OK);
+}
+
+static int
+count_firing(void)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < w.engine.n_alerts; i++)
+		n += w.engine.alerts[i].state.phase == ALERT_FIRING;
+	return n;
+}
+
+static void
+put_hosts(double used)
+{
+	char path[64];
+
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(path, sizeof(path), "local/h%02d/disk.:", i);
+		put(path, used);
+	}
+}
+
+static void
+test_silence_is_noticed(void **state)
+{
+	put_hosts(10);
+	for (int i = 0; i < 17; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 0);
+	look_after(10);
+	look_after(10);
+	assert_int_equal(count_firing(), 20);
+	for (int i = 0; i < 3; i++)
+		look_after(10);
+	assert_int_equal(w.n_queued, 1); /* twenty hosts, one message */
+	put_hosts(10);
+	look_after(10);
+	assert_int_equal(count_firing(), 0);
+}
+
+static void
+test_a_suspend_is_no_storm(void **state)
+{
+	put_hosts(10);
+	look_after(10);
+	look_after(7200); /* boot time goes on over a suspend */
+	assert_int_equal(count_firing(), 0);
+	for (int i = 0; i < 10; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 0);
+	/* but who stays silent afterwards is noticed */
+	for (int i = 0; i < 12; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 20);
+}
+
+static void
+test_a_clock_that_jumps_is_no_storm(void **state)
+{
+	static const int64_t jumps_s[] = {660,	      -3600,	   315360000,
+					  -315360000, -1795000000, 540};
+
+	put_hosts(10);
+	look_after(10);
+	for (size_t i = 0; i < COUNT(jumps_s); i++) {
+		w.wall_s += jumps_s[i];
+		put_hosts(10);
+		look_after(10);
+		look_after(10);
+		assert_int_equal(count_firing(), 0);
+	}
+	assert_int_equal(w.n_queued, 0);
+	/* nor does a jump end what is wrong */
+	put_hosts(90);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 20);
+	w.wall_s += 315360000;
+	look_after(10);
+	assert_int_equal(count_firing(), 20);
+}
+
+static void
+test_a_host_that_is_down_speaks_alone(void **state)
+{
+	put("local/web1/disk.:", 90);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(w.n_queued, 1);
+	/* it dies; its disk's alert expires meanwhile, of which nobody hears */
+	for (int i = 0; i < 30; i++)
+		look_after(10);
+	assert_int_equal(find("host_silent", "local/web1")->state.phase,
+			 ALERT_FIRING);
+	assert_int_equal(w.n_queued, 2);
+	assert_true(DISK_FULL->inhibited);
+	for (int i = 0; i < 400; i++)
+		look_after(10);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_IDLE);
+	assert_int_equal(DISK_FULL->told, LEVEL_WARNING);
+	assert_int_equal(w.n_queued, 2);
+	/* it comes back: now its end is told, and the disk's */
+	for (int i = 0; i < 10; i++) {
+		put("local/web1/disk.:", 10);
+		look_after(10);
+	}
+	assert_int_equal(w.n_queued, 4);
+	assert_int_equal(DISK_FULL->told, LEVEL_OK);
+}
+
+static void
+test_what_is_gone_is_over(void **state)
+{
+	static const char off[] = "channels:\n"
+				  "  hook: {type: webhook, url: "
+				  "'http://127.0.0.1:1/'}\n"
+				  "notify: {wait: 0, interval: 10s}\n"
+				  "rules: {disk_full: {enabled: false}}\n";
+	struct err err;
+
+	put("local/web1/disk.:", 90);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(w.n_queued, 1);
+	/* the operator switches the rule off: people are told that it ended */
+	engine_done(&w.engine);
+	groups_done(&w.groups);
+	settings_done(&w.settings);
+	assert_int_equal(
+	    settings_parse(&w.settings, "f", off, sizeof(off) - 1, &err), 0);
+	engine_init(&w.engine, &w.settings, &w.query);
+	assert_int_equal(keep_load(&w.engine, &w.groups, w.db, w.boot_ms, &err),
+			 0);
+	put("local/web1/disk.:", 91);
+	look_after(10);
+	look_after(10);
+	look_after(10);
+	assert_int_equal(w.n_queued, 2);
+	assert_int_equal(count_firing(), 0);
+}
+
+static void
+test_labels(void **state)
+{
+	struct message_alert m;
+	struct alert *a;
+
+	put("local/web1/disk.:var:lib", 90);
+	for (int i = 0; i < 5; i++)
+		look_after(10);
+	a = find("disk_full", "local/web1/disk.:var:lib");
+	assert_string_equal(alert_label(a, "host"), "web1");
+	assert_string_equal(alert_label(a, "family"), "disk");
+	assert_string_equal(alert_label(a, "instance"), ":var:lib");
+	assert_string_equal(alert_label(a, "severity"), "warning");
+	assert_string_equal(alert_label(a, "no_such"), "");
+	alert_describe(&w.engine, a, &m);
+	assert_string_equal(m.summary, "Disk /var/lib on web1 is 90.0 % full");
+	assert_string_equal(m.value, "90.0 %");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_a_value_becomes_a_message),
+	    TEST(test_a_restart_remembers),
+	    TEST(test_silence_is_noticed),
+	    TEST(test_a_suspend_is_no_storm),
+	    TEST(test_a_clock_that_jumps_is_no_storm),
+	    TEST(test_a_host_that_is_down_speaks_alone),
+	    TEST(test_what_is_gone_is_over),
+	    TEST(test_labels),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
