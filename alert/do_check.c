@@ -5,7 +5,7 @@
  *
  *   tests:
  *     - rule: disk_full
- *       series: local/web1/disk.:     # for overrides; may be left out
+ *       series: 'local/web1/disk.:'   # for overrides; may be left out
  *       step: 1m
  *       values: 80x5 97x20 _x3 50x10  # _ is unknown
  *       expect:

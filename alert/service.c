@@ -95,6 +95,7 @@ service_close(struct service *s)
 {
 	if (s->settings != NULL)
 		deliver_stop(&s->deliver);
+	heartbeat_stop(&s->heartbeat);
 	engine_done(&s->engine);
 	groups_done(&s->groups);
 	events_close(&s->db);
@@ -219,6 +220,10 @@ service_look(struct service *s, struct err *err)
 	free(in);
 	if (rc == 0)
 		rc = status_write(&s->engine, s->state, clock_wall_s(), err);
+	if (rc == 0 && !s->once &&
+	    heartbeat_step(&s->heartbeat, s->settings, clock_boot_ms()) != 0 &&
+	    s->note != NULL)
+		s->note("the heartbeat was not taken", NULL);
 	return rc;
 }
 

@@ -11,6 +11,7 @@
 
 #include "alert/deliver.h"
 #include "alert/engine.h"
+#include "alert/heartbeat.h"
 #include "alert/keep.h"
 #include "alert/settings.h"
 #include "core/err.h"
@@ -28,6 +29,7 @@ struct service {
 	struct engine engine;
 	struct groups groups;
 	struct deliver deliver;
+	struct heartbeat heartbeat;
 	int64_t purge_boot_ms; /* the next sweep of old history */
 	int64_t n_queued;
 	void (*note)(const char *what, const struct err *err); /* or NULL */

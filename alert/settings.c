@@ -291,6 +291,31 @@ read_channels(struct reading *r, const struct yaml_item *at, void *out)
 }
 
 static int
+read_heartbeat(struct reading *r, const struct yaml_item *at, void *out)
+{
+	struct settings *s = out;
+	struct channel *c = &s->heartbeat;
+
+	if (at->kind != YAML_MAP)
+		return fail(r, at, "{url: …, every: 5m}");
+	s->heartbeat_s = 300;
+	for (const struct yaml_item *i = at->first; i != NULL; i = i->next) {
+		if (strcmp(i->key, "every") == 0) {
+			if (read_seconds(r, i, &s->heartbeat_s) != 0)
+				return -1;
+		} else if (strcmp(i->key, "url") != 0 &&
+			   strcmp(i->key, "url-file") != 0) {
+			return fail(r, i, "only url, url-file and every");
+		} else if (read_option(r, c, i) != 0) {
+			return -1;
+		}
+	}
+	if (c->n_options != 1)
+		return fail(r, at, "either url: or url-file:");
+	return 0;
+}
+
+static int
 read_rules(struct reading *r, const struct yaml_item *at, void *out)
 {
 	struct settings *s = out;
@@ -311,6 +336,7 @@ static const struct key top_keys[] = {
     {"give-up", read_seconds, offsetof(struct settings, give_up_s)},
     {"keep-days", read_count, offsetof(struct settings, keep_days)},
     {"max-waiting", read_count, offsetof(struct settings, max_waiting)},
+    {"heartbeat", read_heartbeat, 0},
     /* in this order, whatever the file's: routes name channels */
     {"channels", read_channels, 0},
     {"notify", read_pace, 0},

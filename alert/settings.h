@@ -24,6 +24,8 @@ struct settings {
 	int32_t keep_days;   /* of history in events.db, 400 */
 	int32_t max_waiting; /* messages a channel may have waiting, 1000 */
 	int32_t give_up_s;   /* a message that old is dropped, 3d */
+	int32_t heartbeat_s; /* how often; 0: never */
+	struct channel heartbeat; /* url or url-file; no notifier */
 	size_t n_channels;
 	struct channel channels[CHANNELS_MAX];
 	size_t n_routes;
