@@ -72,11 +72,14 @@ take_alarm(const cJSON *j, struct alarm *out)
 	const char *series = json_get_string(j, "series");
 	const char *summary = json_get_string(j, "summary");
 
-	if (state == NULL || strcmp(state, "firing") != 0 || cluster == NULL ||
-	    host == NULL || summary == NULL || flag(j, "silenced") ||
-	    flag(j, "inhibited"))
+	if (state == NULL || cluster == NULL || host == NULL || summary == NULL)
 		return 0;
-	*out = (struct alarm){0};
+	*out = (struct alarm){
+	    .since_s = (int64_t)json_get_double(j, "since", 0),
+	    .pending = strcmp(state, "firing") != 0,
+	    .muted = flag(j, "silenced") || flag(j, "inhibited"),
+	    .acked = flag(j, "acked"),
+	};
 	out->finding.state =
 	    severity != NULL && strcmp(severity, "critical") == 0
 		? HEALTH_CRITICAL

@@ -16,13 +16,17 @@
 struct alarm {
 	char *host;   /* "cluster/host" */
 	char *series; /* path, or "" when it is the host's */
+	int64_t since_s;
+	bool pending; /* not long enough yet */
+	bool muted;   /* silenced, or another one says it already */
+	bool acked;   /* somebody has it */
 	struct health_finding finding;
 };
 
 struct alarms {
 	bool alive; /* the engine wrote within its own few intervals */
 	size_t n;
-	struct alarm *list; /* worst first */
+	struct alarm *list; /* firing before pending, worst first */
 };
 
 /*

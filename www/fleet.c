@@ -138,20 +138,39 @@ judge_values(struct fleet *f, struct fleet_host *h)
 	}
 }
 
-static void
-colour_series(struct fleet_host *h, const struct alarm *a)
+static struct fleet_series *
+series_named(struct fleet_host *h, const char *name)
 {
 	char text[PATH_SIZE];
 	struct path p;
 
 	for (size_t i = 0; i < h->n_series; i++) {
-		struct fleet_series *s = &h->series[i];
-
-		fleet_path(h, s, &p);
+		fleet_path(h, &h->series[i], &p);
 		(void)path_format(&p, text);
-		if (strcmp(text, a->series) == 0 && a->finding.state > s->state)
-			s->state = a->finding.state;
+		if (strcmp(text, name) == 0)
+			return &h->series[i];
 	}
+	return NULL;
+}
+
+/*
+ * What fires is so.  What is pending has not lasted long enough to wake
+ * somebody up; when it is a level (a full disk), who looks may know already.
+ */
+static bool
+finding_of(struct fleet_host *h, const struct alarm *a,
+	   struct health_finding *out)
+{
+	struct fleet_series *s = series_named(h, a->series);
+
+	*out = a->finding;
+	if (a->pending &&
+	    (s == NULL ||
+	     health_series(s->family, s->instance, s->rates, out) == HEALTH_OK))
+		return false;
+	if (s != NULL && out->state > s->state)
+		s->state = out->state;
+	return true;
 }
 
 /* By what the alert engine says of it. */
@@ -159,16 +178,17 @@ static void
 judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 {
 	char name[sizeof(h->cluster) + sizeof(h->name)];
+	struct health_finding x;
 
 	(void)snprintf(name, sizeof(name), "%s/%s", h->cluster, h->name);
 	for (size_t i = 0; i < alarms->n; i++) {
 		const struct alarm *a = &alarms->list[i];
 
-		if (strcmp(a->host, name) != 0)
+		if (a->muted || strcmp(a->host, name) != 0 ||
+		    !finding_of(h, a, &x))
 			continue;
-		keep_finding(h, &a->finding);
-		f->n_findings[a->finding.state]++;
-		colour_series(h, a);
+		keep_finding(h, &x);
+		f->n_findings[x.state]++;
 	}
 }
 

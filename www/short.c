@@ -67,16 +67,16 @@ put_value(const struct shortcode *c, struct buf *b)
 {
 	const struct family *f;
 	const struct metric *m;
-	size_t at;
-	int i;
+	int at = -1;
 
-	if (c->series == NULL) {
+	if (c->series != NULL)
+		at = c->n > 2 ? family_metric(c->series->family, c->word[2])
+			      : (int)c->series->family->lead;
+	if (at < 0) {
 		put_missing(c, b);
 		return;
 	}
 	f = c->series->family;
-	i = c->n > 2 ? family_metric(f, c->word[2]) : (int)f->lead;
-	at = i < 0 ? f->lead : (size_t)i;
 	m = &f->metrics[at];
 	put(b,
 	    "<b class=\"val\" data-value=\"%t\" data-m=\"%t\" "

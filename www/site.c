@@ -72,6 +72,7 @@ void
 site_done(struct site *s)
 {
 	fleet_done(&s->fleet);
+	alarms_done(&s->alarms);
 	query_close(&s->q);
 	theme_free(&s->theme);
 	out_done(&s->out);
@@ -188,18 +189,14 @@ int
 site_pass(struct site *s, struct err *err)
 {
 	char made[sizeof(s->made)];
-	struct alarms alarms = {0};
 	struct err mistake = {0};
 	int64_t now_s;
 	bool stale;
-	int rc;
 
 	s->out.written = s->out.unchanged = 0;
 	now_s = s->now_s != 0 ? s->now_s : clock_wall_s();
-	alarms_read(&alarms, s->state, now_s);
-	rc = fleet_read(&s->fleet, &s->q, &alarms, now_s, err);
-	alarms_done(&alarms);
-	if (rc != 0)
+	alarms_read(&s->alarms, s->state, now_s);
+	if (fleet_read(&s->fleet, &s->q, &s->alarms, now_s, err) != 0)
 		return -1;
 	if (s->made[0] == '\0')
 		read_made(s);

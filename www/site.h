@@ -26,6 +26,7 @@ struct site {
 	int64_t now_s;	   /* for tests: the wall time to write; else 0 */
 	struct query q;
 	struct fleet fleet;
+	struct alarms alarms;
 	struct theme *theme;
 	struct out out;
 	struct buf body; /* the page being written, without its frame */

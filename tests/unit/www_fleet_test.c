@@ -252,6 +252,12 @@ a_living_alert_engine_has_the_word(void **state)
 	    "\"local\",\"host\":\"b\",\"summary\":\"x\",\"silenced\":true},"
 	    "{\"state\":\"pending\",\"cluster\":\"local\",\"host\":\"b\","
 	    "\"summary\":\"y\"}]}";
+	static const char pending[] =
+	    "{\"as_of\":1700000000,\"alerts\":["
+	    "{\"state\":\"pending\",\"cluster\":\"local\",\"host\":\"a\","
+	    "\"series\":\"local/a/room.:\",\"summary\":\"not a level\"},"
+	    "{\"state\":\"pending\",\"cluster\":\"local\",\"host\":\"b\","
+	    "\"series\":\"local/b/room.:\",\"summary\":\"a level\"}]}";
 	struct fixture *x = *state;
 
 	store(x, "local/a/room.:", &room, NOW, 10, 90);
@@ -263,6 +269,11 @@ a_living_alert_engine_has_the_word(void **state)
 		       "disk / will be full in 9 h.");
 	assert_int_equal(x->fleet.hosts[0].series[0].state, HEALTH_CRITICAL);
 	assert_int_equal(x->fleet.hosts[1].state, HEALTH_OK);
+	/* a pending level is told to who looks, at its own threshold */
+	alarms_parse(&x->alarms, pending, sizeof(pending) - 1, NOW);
+	look(x);
+	sentence_is(x, "One thing needs you: <a href=\"/h/local/b/\">b</a>, "
+		       "room / is 99\xc2\xa0% full.");
 	/* one that died an hour ago has none */
 	alarms_parse(&x->alarms, doc, sizeof(doc) - 1, NOW + 3600);
 	assert_false(x->alarms.alive);

@@ -343,7 +343,7 @@ function refreshPage() {
 	fetch(location.pathname, { cache: "no-cache" }).then(function (r) { return r.text(); }).then(function (text) {
 		var next = new DOMParser().parseFromString(text, "text/html");
 		doc.title = next.title;
-		["link[rel=icon]", ".says", ".sub", ".hosts", ".board", "footer p", "#events"].forEach(function (sel) {
+		["link[rel=icon]", ".says", ".sub", ".hosts", ".board", "footer p", "#active", "#events"].forEach(function (sel) {
 			var a = $(sel), b = $(sel, next);
 			if (a && b && !a.contains(doc.activeElement))
 				a.replaceWith(doc.importNode(b, true));
@@ -627,6 +627,8 @@ if (tools) {
 	t.addEventListener("click", nextTheme);
 	tools.append(s, t);
 }
+var current = $("header nav [aria-current]");
+if (current) current.parentNode.scrollLeft = current.offsetLeft - 80;
 applyTheme();
 localTimes();
 tickAges();
