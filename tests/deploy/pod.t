@@ -16,7 +16,12 @@ kubectl kustomize k8s/overlays/podman 2>/dev/null |
 gone() { podman kube play --down "$work/pod.yaml" >/dev/null 2>&1; podman volume rm -f state >/dev/null 2>&1; }
 trap 'gone; cleanup' EXIT
 gone
-ok "kube play" podman kube play "$work/pod.yaml"
+if ! podman kube play "$work/pod.yaml" >"$work/play" 2>&1; then
+	diag "$(cat "$work/play")"
+	echo "Bail out! podman does not play the pod"
+	exit 1
+fi
+pass "kube play"
 programs="store collect pictures data site alert nginx"
 # what Podman makes of the Deployment's name differs between versions
 pod=$(podman pod ps --format '{{.Name}}' | grep "^robin-pod" | head -n 1)
