@@ -9,6 +9,7 @@
 
 #define SPARK_W 240
 #define SPARK_H 56
+#define NOT_YET 2
 
 static double
 clamp(double ratio)
@@ -87,12 +88,14 @@ run_path(struct buf *b, const double *values, size_t from, size_t to, size_t n,
 
 		if (i == from) {
 			x = at_x - (i == 0 ? 4 : 0);
-			buf_fmt(b, "M%d %dV%d", x, SPARK_H + 4, at_y);
+			y = at_y;
+			buf_fmt(b, "M%d %dV%d", x, SPARK_H + 4, y);
 		}
-		if (at_x > x)
-			buf_fmt(b, "l%d%s%d", at_x - x,
-				i > from && at_y < y ? "" : " ",
-				i == from ? 0 : at_y - y);
+		if (i == from || at_y == y)
+			buf_fmt(b, "h%d", at_x - x);
+		else
+			buf_fmt(b, at_y < y ? "l%d%d" : "l%d %d", at_x - x,
+				at_y - y);
 		x = at_x;
 		y = at_y;
 	}
@@ -105,6 +108,9 @@ draw_spark(struct buf *b, const double *values, size_t n, double top,
 {
 	size_t i = 0;
 
+	/* the newest cells may not be filled yet: that is no gap */
+	for (int k = 0; k < NOT_YET && n > 1 && isnan(values[n - 1]); k++)
+		n--;
 	for (size_t k = 0; k < n; k++)
 		if (values[k] > top)
 			top = values[k];

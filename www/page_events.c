@@ -164,14 +164,15 @@ write_events(struct site *s, struct err *err)
 	buf_reset(&s->body);
 	buf_str(&s->body, "<h1 class=\"says\"><span>Events</span></h1>\n");
 	put_active(s, &s->body);
-	buf_str(&s->body,
-		"<p class=\"sub\">"
-		"What happened in the last 30 days, newest first</p>\n"
-		"<div class=\"card scroll\" id=\"events\"><table class=\"plain "
-		"events\"><thead><tr><th scope=\"col\">Time (UTC)</th><th "
-		"scope=\"col\">Kind</th><th scope=\"col\">What</th><th "
-		"scope=\"col\">Where</th><th scope=\"col\" class=\"n\">How long"
-		"</th></tr></thead><tbody>\n");
+	buf_str(
+	    &s->body,
+	    "<p class=\"sub\">"
+	    "What happened in the last 30 days, newest first</p>\n"
+	    "<div class=\"card scroll\" id=\"events\"><table class=\"plain "
+	    "events\"><thead><tr><th scope=\"col\" data-utc>Time (UTC)</th><th "
+	    "scope=\"col\">Kind</th><th scope=\"col\">What</th><th "
+	    "scope=\"col\">Where</th><th scope=\"col\" class=\"n\">How long"
+	    "</th></tr></thead><tbody>\n");
 	if (read_events(s, &l, err) != 0)
 		return -1;
 	if (l.n == 0)

@@ -120,6 +120,7 @@ function nextTheme() {
 
 /* ---- time ----------------------------------------------------------------- */
 function localTimes(at) {
+	all("[data-utc]", at).forEach(function (th) { setText(th, "Time"); });
 	all("time[datetime]", at).forEach(function (t) {
 		var d = new Date(t.dateTime);
 		if (t.title || isNaN(d))
