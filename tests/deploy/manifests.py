@@ -127,7 +127,10 @@ def house_errors(pod, probes):
         if not {"cpu", "memory"} <= set(resources.get("requests", {})):
             yield at, "no requests of cpu and memory"
         if probes and group == "containers":
-            for p in ("startupProbe", "livenessProbe"):
+            want = ["livenessProbe"]
+            if c.get("ports"):
+                want += ["startupProbe", "readinessProbe"]
+            for p in want:
                 if p not in c:
                     yield at, "no " + p
         for m in c.get("volumeMounts", []):
