@@ -191,7 +191,8 @@ run: deps
 check: deps-check
 	@$(MAKE) --no-print-directory build unit
 	@BUILD=$(BUILD) sh tests/check.sh
-check-long: deps-check
+check-long:
+	@sh tests/deps.sh check-long
 	@$(MAKE) --no-print-directory build unit
 	@BUILD=$(BUILD) LONG=1 sh tests/check.sh
 check-unit: unit

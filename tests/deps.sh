@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what building and running (run) or testing (check) needs, from
-# Debian's packages, and from npm for the browser tests.  Quick when all is
-# there.  As root, or with sudo; else it says what to install.
+# Installs what building and running (run), testing (check) or testing at full
+# length (check-long) needs, from Debian's packages, and from npm for the
+# browser tests.  Quick when all is there.  As root, or with sudo; else it says
+# what to install.
 set -u
 what=${1:-run}
 
@@ -13,7 +14,10 @@ run="nginx-light fonts-inter fonts-dejavu-core"
 check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
  curl fcgiwrap faketime mandoc shellcheck
- yamllint python3-yaml python3-jsonschema kubernetes-client"
+ yamllint python3-yaml python3-jsonschema php-cli php-cgi dokuwiki
+ kubernetes-client"
+# large, for few tests (php-cgi is what keeps a web server out)
+long="mediawiki php-sqlite3"
 # Node.js may come from elsewhere than Debian's package
 # and so may kubectl
 command -v kubectl >/dev/null 2>&1 && check=${check% kubernetes-client}
@@ -22,8 +26,9 @@ command -v node >/dev/null 2>&1 && check=$(echo "$check" | sed 's/nodejs//; s/ n
 case $what in
 run) want="$build $run" ;;
 check) want="$build $run $check" ;;
+check-long) want="$build $run $check $long" ;;
 list) echo $build $run $check; exit 0 ;;
-*) echo "usage: deps.sh run|check|list" >&2; exit 2 ;;
+*) echo "usage: deps.sh run|check|check-long|list" >&2; exit 2 ;;
 esac
 
 missing=
@@ -52,7 +57,7 @@ if [ -n "$missing" ]; then
 	fi
 	rm -f "$log"
 fi
-if [ "$what" = check ] && [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules ]; then
+if [ "$what" != run ] && [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules ]; then
 	echo "robin: installing the browser tests' packages"
 	(cd tests/browser && npm ci --no-audit --no-fund --silent) || {
 		echo "robin: npm ci failed in tests/browser" >&2
