@@ -173,6 +173,17 @@ finding_of(struct fleet_host *h, const struct alarm *a,
 	return true;
 }
 
+/* Whether something about that series fires already. */
+static bool
+fires(const struct alarms *alarms, const char *series)
+{
+	for (size_t i = 0; i < alarms->n; i++)
+		if (!alarms->list[i].pending &&
+		    strcmp(alarms->list[i].series, series) == 0)
+			return true;
+	return false;
+}
+
 /* By what the alert engine says of it. */
 static void
 judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
@@ -185,6 +196,7 @@ judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 		const struct alarm *a = &alarms->list[i];
 
 		if (a->muted || strcmp(a->host, name) != 0 ||
+		    (a->pending && fires(alarms, a->series)) ||
 		    !finding_of(h, a, &x))
 			continue;
 		keep_finding(h, &x);
