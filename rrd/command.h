@@ -6,6 +6,7 @@
 
 int query_get_main(int argc, char **argv);
 int command_log_main(int argc, char **argv);
+int command_clock_main(int argc, char **argv);
 int command_rrd_main(int argc, char **argv);
 int command_backup_main(int argc, char **argv);
 int command_restore_main(int argc, char **argv);

@@ -108,15 +108,14 @@ read_answer(int fd, int64_t until_ms, struct err *err)
 }
 
 int
-drain_request(const char *state, const char *path, int64_t timeout_ms,
-	      struct err *err)
+drain_ask(const char *state, const char *request, int64_t timeout_ms,
+	  struct err *err)
 {
 	int64_t until_ms = clock_boot_ms() + timeout_ms;
 	char line[PATH_SIZE + 16];
 	int fd, n, rc;
 
-	n = snprintf(line, sizeof(line), "drain %s\n",
-		     path != NULL ? path : "*");
+	n = snprintf(line, sizeof(line), "%s\n", request);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return err_set(err, ERR_TOO_LARGE, "path too long");
 	fd = connect_store(state, err);
@@ -128,4 +127,17 @@ drain_request(const char *state, const char *path, int64_t timeout_ms,
 		rc = read_answer(fd, until_ms, err);
 	(void)close(fd);
 	return rc;
+}
+
+int
+drain_request(const char *state, const char *path, int64_t timeout_ms,
+	      struct err *err)
+{
+	char line[PATH_SIZE + 8];
+	int n =
+	    snprintf(line, sizeof(line), "drain %s", path != NULL ? path : "*");
+
+	if (n < 0 || (size_t)n >= sizeof(line))
+		return err_set(err, ERR_TOO_LARGE, "path too long");
+	return drain_ask(state, line, timeout_ms, err);
 }

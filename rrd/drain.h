@@ -3,7 +3,8 @@
  * Asking the writer to bring files up to date.  The request is one line on
  * STATE/run/store.sock: "drain PATH\n" or "drain *\n", answered "ok\n" or
  * "no REASON\n" when everything appended before the request is in the file.
- * "checkpoint\n" does that for all files and makes them durable.
+ * "checkpoint\n" does that for all files and makes them durable; "clock
+ * accept\n" and "clock reject\n" are robin clock's.
  */
 #ifndef RRD_DRAIN_H
 #define RRD_DRAIN_H
@@ -11,6 +12,13 @@
 #include <stdint.h>
 
 #include "core/err.h"
+
+/*
+ * Sends one request line (without its newline) and waits for the answer;
+ * failures as below.
+ */
+int drain_ask(const char *state, const char *request, int64_t timeout_ms,
+	      struct err *err);
 
 /*
  * path NULL: everything.  ERR_NOT_FOUND: no daemon answers (the caller may

@@ -23,11 +23,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-    {"get", query_get_main},
-    {"log", command_log_main},
-    {"rrd", command_rrd_main},
-    {"backup", command_backup_main},
-    {"restore", command_restore_main},
+    {"get", query_get_main},	     {"log", command_log_main},
+    {"clock", command_clock_main},   {"rrd", command_rrd_main},
+    {"backup", command_backup_main}, {"restore", command_restore_main},
 };
 
 static void
@@ -53,6 +51,9 @@ drain_all(struct store *s, bool checkpoint, struct err *err)
 	if ((checkpoint || store_checkpoint_due(s)) &&
 	    store_checkpoint(s, err) != 0)
 		return -1;
+	if (s->n_pending > 0 && s->guard.suspect)
+		return err_set(err, ERR_BUSY,
+			       "the clock is suspect: see robin clock");
 	if (s->n_pending > 0)
 		return err_set(err, ERR_IO, "%zu records cannot be applied now",
 			       s->n_pending);

@@ -40,7 +40,9 @@ add(struct table *t, const char *path, size_t len, size_t n, struct err *err)
 static int
 apply_layout(struct table *t, const struct record *r, struct err *err)
 {
+	double unknown[FAMILY_METRICS_MAX];
 	struct table_slot *s;
+	int64_t last_s = 0;
 	struct layout l;
 
 	if (layout_parse(r->body, &l) != 0) {
@@ -50,10 +52,20 @@ apply_layout(struct table *t, const struct record *r, struct err *err)
 			table_remove(t, s);
 		return 0;
 	}
+	s = table_find(t, table_hash(r->path, r->path_bytes), r->path,
+		       r->path_bytes);
+	if (s != NULL)
+		last_s = table_newest_s(s);
 	s = add(t, r->path, r->path_bytes, l.n_ds, err);
 	if (s == NULL)
 		return -1;
 	s->schema = XXH64(r->body, r->body_bytes, 0);
+	/* another number of values: what is older stays refused */
+	if (last_s > 0 && table_newest_s(s) == 0) {
+		for (size_t i = 0; i < l.n_ds; i++)
+			unknown[i] = NAN;
+		table_publish(t, s, last_s, unknown);
+	}
 	return 0;
 }
 
@@ -178,12 +190,23 @@ add_files(const char *state, struct table *t, struct rebuild_note *note,
 	return rc;
 }
 
-/* Replays the whole log; *end is where it stops. */
+/* A range of the log whose samples newer than limit_s were discarded. */
+struct discarded {
+	uint64_t from, to;
+	int64_t limit_s;
+};
+
+#define DISCARDED_MAX 32 /* more than that many clock faults: the last ones */
+
+/* One pass for what has to be known beforehand: clock marks, and the files
+ * that a CREATE promised and that are still to be made. */
 static int
-add_log(const char *state, struct table *t, struct wal_pos *end,
-	struct rebuild_note *note, struct err *err)
+scan_log(const char *state, struct table *t, struct discarded *list, size_t *n,
+	 struct err *err)
 {
 	struct wal_pos start = {0};
+	struct record_mark mark;
+	char name[PATH_MAX];
 	struct cursor c;
 	struct record r;
 	int rc;
@@ -191,8 +214,53 @@ add_log(const char *state, struct table *t, struct wal_pos *end,
 	if (cursor_init(&c, state, &start, err) != 0)
 		return -1;
 	while ((rc = cursor_next(&c, 0, &r, err)) > 0) {
+		if (record_mark_get(&r, &mark) == 0 && mark.kind == MARK_CLOCK)
+			list[(*n)++ % DISCARDED_MAX] = (struct discarded){
+			    mark.sequence, r.sequence, r.time_s};
+		if (r.type == RECORD_CREATE &&
+		    snprintf(name, sizeof(name), "%s/%s/%s.rrd", state,
+			     STATE_RRD, r.path) < (int)sizeof(name) &&
+		    access(name, F_OK) != 0) {
+			t->head->wanted_bytes += layout_bytes(r.body);
+			t->head->wanted_files++;
+		}
+		cursor_release(&c, c.at.segment);
+	}
+	cursor_done(&c);
+	if (*n > DISCARDED_MAX)
+		*n = DISCARDED_MAX;
+	return rc;
+}
+
+static int
+is_discarded(const struct discarded *list, size_t n, const struct record *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r->sequence >= list[i].from && r->sequence < list[i].to &&
+		    r->time_s > list[i].limit_s)
+			return 1;
+	return 0;
+}
+
+/* Replays the whole log; *end is where it stops. */
+static int
+add_log(const char *state, struct table *t, struct wal_pos *end,
+	struct rebuild_note *note, struct err *err)
+{
+	struct discarded list[DISCARDED_MAX];
+	struct wal_pos start = {0};
+	struct cursor c;
+	struct record r;
+	size_t n = 0;
+	int rc;
+
+	if (scan_log(state, t, list, &n, err) != 0 ||
+	    cursor_init(&c, state, &start, err) != 0)
+		return -1;
+	while ((rc = cursor_next(&c, 0, &r, err)) > 0) {
 		note->records++;
-		if (rebuild_apply(t, &r, err) != 0) {
+		if (!is_discarded(list, n, &r) &&
+		    rebuild_apply(t, &r, err) != 0) {
 			rc = -1;
 			break;
 		}
@@ -204,33 +272,6 @@ add_log(const char *state, struct table *t, struct wal_pos *end,
 	*end = c.at;
 	cursor_done(&c);
 	return rc;
-}
-
-/* Whether the file that a CREATE promised is still to be made. */
-static void
-count_wanted(const char *state, struct table *t)
-{
-	struct cursor c;
-	struct record r;
-	struct wal_pos start = {0};
-
-	t->head->wanted_bytes = 0;
-	t->head->wanted_files = 0;
-	if (cursor_init(&c, state, &start, NULL) != 0)
-		return;
-	while (cursor_next(&c, 0, &r, NULL) > 0) {
-		char name[PATH_MAX];
-
-		if (r.type == RECORD_CREATE &&
-		    snprintf(name, sizeof(name), "%s/%s/%s.rrd", state,
-			     STATE_RRD, r.path) < (int)sizeof(name) &&
-		    access(name, F_OK) != 0) {
-			t->head->wanted_bytes += layout_bytes(r.body);
-			t->head->wanted_files++;
-		}
-		cursor_release(&c, c.at.segment);
-	}
-	cursor_done(&c);
 }
 
 /* Begins a segment after all there is and notes it as the log's end. */
@@ -283,7 +324,6 @@ rebuild_latest(const char *state, struct table *t, struct table *old,
 	if (add_files(state, &next, note, err) != 0 ||
 	    add_log(state, &next, &end, note, err) != 0)
 		goto fail;
-	count_wanted(state, &next);
 	if (start_segment(state, &next, &end, err) != 0)
 		goto fail;
 	atomic_store(&next.head->dirty, 0);

@@ -61,7 +61,8 @@ store_open(struct store *s, const char *state, struct err *err)
 		goto fail;
 	s->registry = registry_new(state, err);
 	if (s->registry == NULL || gate_open(&s->gate, state, err) != 0 ||
-	    store_touch_open(s, err) != 0)
+	    store_touch_open(s, err) != 0 ||
+	    timeguard_load(&s->guard, state, err) != 0)
 		goto fail;
 	s->wal = wal_open(state, s->registry, err);
 	/* begin has the table and the log's tail put right */
@@ -118,6 +119,7 @@ take_record(struct store *s, const struct record *r, struct err *err)
 {
 	const struct record_head *head =
 	    (const struct record_head *)(const void *)(r->path - sizeof(*head));
+	struct record_mark mark;
 	struct store_file *f;
 
 	switch (r->type) {
@@ -128,6 +130,10 @@ take_record(struct store *s, const struct record *r, struct err *err)
 	case RECORD_SAMPLE:
 		f = store_find(s, r->path, r->path_bytes, err);
 		return f != NULL ? store_op_add(s, f, head, err) : -1;
+	case RECORD_MARK:
+		if (record_mark_get(r, &mark) == 0 && mark.kind == MARK_CLOCK)
+			store_discard(s, &mark, r->sequence, r->time_s);
+		return 0;
 	default:
 		return 0;
 	}
@@ -150,9 +156,8 @@ store_read(struct store *s, struct err *err)
 	return rc;
 }
 
-/* From where on the log is still needed. */
-static struct wal_pos
-needed_from(const struct store *s)
+struct wal_pos
+store_needed_from(const struct store *s)
 {
 	struct wal_pos at = s->cursor.at;
 
@@ -226,7 +231,7 @@ recycle(struct store *s, uint64_t before)
 int
 store_checkpoint(struct store *s, struct err *err)
 {
-	struct wal_pos at = needed_from(s);
+	struct wal_pos at = store_needed_from(s);
 
 	if (s->n_touched + s->n_made > 0 && sync_files(s, err) != 0)
 		return -1;

@@ -25,6 +25,7 @@
 #include "core/registry.h"
 #include "rrd/cursor.h"
 #include "rrd/gate.h"
+#include "rrd/timeguard.h"
 #include "rrd/wal.h"
 
 #define STORE_NONE UINT32_MAX
@@ -77,6 +78,7 @@ struct store {
 	struct wal_pos checkpoint_at;
 	uint64_t header_bytes; /* logged since the checkpoint */
 	int64_t checkpoint_boot_ms;
+	struct timeguard guard;
 	int lock_fd;
 	int touch_fd;
 	struct store_touch *touch;
@@ -112,6 +114,15 @@ int store_checkpoint(struct store *s, struct err *err);
 
 /* Whether one is due: by bytes of log, or by age. */
 bool store_checkpoint_due(const struct store *s);
+
+/*
+ * Whether the clock is believed now; when not, nothing is applied.  Accept
+ * says that it is right; reject discards the samples that came from the jump
+ * and lets the table of last values forget them.
+ */
+bool store_clock_ok(struct store *s);
+int store_clock_accept(struct store *s, struct err *err);
+int store_clock_reject(struct store *s, struct err *err);
 
 /* The file of a path, added when it is new; NULL when out of memory. */
 struct store_file *store_find(struct store *s, const char *path, size_t len,

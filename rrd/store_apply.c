@@ -268,6 +268,8 @@ flush(struct store *s, struct store_file *f, struct feed *feed,
 	}
 	if (rc == 0) {
 		f->last_s = feed->last_s;
+		if (s->guard.newest_s < feed->last_s)
+			s->guard.newest_s = feed->last_s;
 		store_op_drop(s, f, feed->n_ops, feed->next);
 	}
 	feed->n = 0;
@@ -463,6 +465,8 @@ store_apply_files(struct store *s, struct store_file *const *files, size_t n,
 
 	if (s->n_pending == 0)
 		return 0;
+	if (!store_clock_ok(s))
+		return 0;
 	if (store_sync_log(s, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n && rc == 0; i++) {
@@ -488,6 +492,9 @@ store_apply_path(struct store *s, const char *path, struct err *err)
 		return -1;
 	if (store_apply_files(s, &f, 1, 0, err) != 0)
 		return -1;
+	if (f->n_ops > 0 && s->guard.suspect)
+		return err_set(err, ERR_BUSY,
+			       "the clock is suspect: see robin clock");
 	if (f->n_ops > 0)
 		return err_set(err, ERR_IO,
 			       "%s: the file cannot take its samples now",

@@ -38,6 +38,17 @@ void store_files_free(struct store *s);
 int store_apply_files(struct store *s, struct store_file *const *files,
 		      size_t n, int64_t until_boot_ms, struct err *err);
 
+/* From where on the log is still needed. */
+struct wal_pos store_needed_from(const struct store *s);
+
+/* Drops pending records with sequences in [mark, to) newer than limit_s. */
+void store_discard(struct store *s, const struct record_mark *mark, uint64_t to,
+		   int64_t limit_s);
+
+/* Drops an event for people into the inbox; path may be NULL. */
+void store_event(struct store *s, const char *kind, const char *severity,
+		 const char *path, const char *title, const char *text);
+
 /* The log is durable up to its end. */
 int store_sync_log(struct store *s, struct err *err);
 

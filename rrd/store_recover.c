@@ -207,6 +207,7 @@ store_recover(struct store *s, struct err *err)
 void
 store_clean(struct store *s)
 {
+	(void)timeguard_save(&s->guard, s->state, NULL);
 	s->touch->checkpoint = s->checkpoint;
 	__atomic_store_n(&s->touch->clean, 1, __ATOMIC_SEQ_CST);
 }

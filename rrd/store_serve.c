@@ -97,6 +97,9 @@ drain(struct store *s, const char *what, struct err *err)
 		if (store_read(s, err) != 0 ||
 		    store_apply_slice(s, 0, 1, 0, err) != 0)
 			return -1;
+		if (s->n_pending > 0 && s->guard.suspect)
+			return err_set(err, ERR_BUSY,
+				       "the clock is suspect: see robin clock");
 		if (s->n_pending > 0)
 			return err_set(err, ERR_IO,
 				       "%zu records cannot be applied now",
@@ -116,6 +119,27 @@ checkpoint(struct store *s, struct err *err)
 	if (drain(s, "*", err) != 0)
 		return -1;
 	return store_checkpoint(s, err);
+}
+
+/* What may be asked for, word for word. */
+static const struct {
+	const char *word;
+	int (*handle)(struct store *s, struct err *err);
+} requests[] = {
+    {"checkpoint", checkpoint},
+    {"clock accept", store_clock_accept},
+    {"clock reject", store_clock_reject},
+};
+
+static int
+request(struct store *s, const char *line, struct err *err)
+{
+	if (strncmp(line, "drain ", 6) == 0)
+		return drain(s, line + 6, err);
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (strcmp(line, requests[i].word) == 0)
+			return requests[i].handle(s, err);
+	return err_set(err, ERR_INVALID, "unknown request");
 }
 
 /* Handles the lines a client has sent; -1 when it is to be closed. */
@@ -138,12 +162,7 @@ client_read(struct store *s, struct client *c)
 		int rc;
 
 		*end = '\0';
-		if (strncmp(c->line, "drain ", 6) == 0)
-			rc = drain(s, c->line + 6, &err);
-		else if (strcmp(c->line, "checkpoint") == 0)
-			rc = checkpoint(s, &err);
-		else
-			rc = err_set(&err, ERR_INVALID, "unknown request");
+		rc = request(s, c->line, &err);
 		answer(c, rc, &err);
 		c->len -= (size_t)(end + 1 - c->line);
 		memmove(c->line, end + 1, c->len + 1);
@@ -225,6 +244,7 @@ tick(struct store *s, unsigned slice, unsigned slices)
 	static bool failing;
 	struct err err = {0};
 
+	(void)store_clock_ok(s);
 	if (store_read(s, &err) != 0 ||
 	    store_apply_slice(s, slice, slices, 0, &err) != 0 ||
 	    (store_checkpoint_due(s) && store_checkpoint(s, &err) != 0)) {
@@ -237,6 +257,7 @@ tick(struct store *s, unsigned slice, unsigned slices)
 		s->note(LOG_LEVEL_INFO, NULL, NULL, "drain works again");
 	failing = false;
 	(void)segment_reserve(s->state, NULL);
+	(void)timeguard_save(&s->guard, s->state, NULL);
 }
 
 int

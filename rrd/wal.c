@@ -246,6 +246,23 @@ wal_note(struct wal *w, int type, int64_t time_s, const char *path,
 }
 
 int
+wal_rebuild(struct wal *w, struct err *err)
+{
+	struct table next;
+	int rc;
+
+	if (wal_begin(w, err) != 0)
+		return -1;
+	rc = rebuild_latest(w->state, &next, &w->table, &w->note, err);
+	if (rc == 0) {
+		table_close(&w->table);
+		w->table = next;
+	}
+	wal_abort(w);
+	return rc;
+}
+
+int
 wal_end(struct wal *w, struct wal_pos *out, struct err *err)
 {
 	struct table_place place;

@@ -75,6 +75,10 @@ int wal_note(struct wal *w, int type, int64_t time_s, const char *path,
 int wal_end(struct wal *w, struct wal_pos *out, struct err *err);
 int wal_sync(struct wal *w, struct err *err);
 
+/* Makes the table of last values anew from the files and the log, without
+ * what a MARK_CLOCK discarded. */
+int wal_rebuild(struct wal *w, struct err *err);
+
 /* The table of last values; valid between begin and commit or abort. */
 struct table *wal_table(struct wal *w);
 

@@ -10,6 +10,9 @@
  *   FAULT_ONLY=name         counts only that call
  *   FAULT_COUNT=file        writes the number of calls there at exit
  *   FAULT_TRACE=1           names the calls that fail on standard error
+ *   FAULT_CLOCK=file        holds "WALL BOOT SYNCED": seconds added to the wall
+ *                           clock and to the boot clock, and what the kernel
+ *                           says about being synchronised
  *   FAULT_ROOT=dir FAULT_SHADOW=dir  keeps in the shadow what a power loss
  *                           leaves for sure: files as of their last sync
  */
@@ -27,6 +30,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
+#include <time.h>
 #include <unistd.h>
 
 static long calls, kill_at, fail_at;
@@ -305,6 +310,51 @@ syncfs(int fd)
 	if (rc == 0)
 		keep(fd, 1);
 	return rc;
+}
+
+/* --- the clocks ------------------------------------------------------------ */
+static int
+read_clock(long out[3])
+{
+	const char *file = getenv("FAULT_CLOCK");
+	char buf[128];
+	long fd, n;
+
+	if (file == NULL)
+		return 0;
+	fd = syscall(SYS_openat, AT_FDCWD, file, O_RDONLY, 0);
+	if (fd < 0)
+		return 0;
+	n = syscall(SYS_read, fd, buf, sizeof(buf) - 1);
+	syscall(SYS_close, fd);
+	buf[n > 0 ? n : 0] = '\0';
+	return sscanf(buf, "%ld %ld %ld", &out[0], &out[1], &out[2]) == 3;
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *ts)
+{
+	REAL(clock_gettime);
+	long add[3];
+	int rc = real(id, ts);
+
+	if (rc == 0 && (id == CLOCK_REALTIME || id == CLOCK_BOOTTIME) &&
+	    read_clock(add))
+		ts->tv_sec += add[id == CLOCK_BOOTTIME];
+	return rc;
+}
+
+int
+adjtimex(struct timex *t)
+{
+	REAL(adjtimex);
+	long add[3];
+	int rc = real(t);
+
+	if (!read_clock(add))
+		return rc;
+	t->status = add[2] ? 0 : STA_UNSYNC;
+	return add[2] ? TIME_OK : TIME_ERROR;
 }
 
 /* librrd's rows and pointers go through its mapping: a boundary inside. */
