@@ -8,11 +8,8 @@
 #include "core/opt.h"
 #include "rrd/backup.h"
 #include "rrd/command.h"
-#include "rrd/drain.h"
+#include "rrd/drain_now.h"
 #include "rrd/restore.h"
-#include "rrd/store.h"
-
-#define DRAIN_TIMEOUT_MS 120000
 
 /* One line on a terminal, ten times a second. */
 static void
@@ -41,34 +38,6 @@ progress_end(void)
 		(void)fputs("\r\033[K", stderr);
 }
 
-/* Everything acknowledged into the files: by the daemon, or by ourselves. */
-static int
-drain(const char *state, struct err *err)
-{
-	static struct store s;
-	struct err why = {0};
-	int rc;
-
-	if (drain_request(state, NULL, DRAIN_TIMEOUT_MS, &why) == 0)
-		return 0;
-	if (why.code != ERR_NOT_FOUND) {
-		*err = why;
-		return -1;
-	}
-	if (store_open(&s, state, err) != 0)
-		return -1;
-	rc =
-	    store_read(&s, err) != 0 || store_apply_slice(&s, 0, 1, 0, err) != 0
-		? -1
-		: 0;
-	if (rc == 0 && s.n_pending > 0)
-		rc = err_set(err, ERR_IO, "%zu records cannot be applied now",
-			     s.n_pending);
-	store_clean(&s);
-	store_close(&s);
-	return rc;
-}
-
 static int
 make(const char *state, const char *dir, bool full, struct err *err)
 {
@@ -78,7 +47,7 @@ make(const char *state, const char *dir, bool full, struct err *err)
 	if (access(state, F_OK) != 0)
 		return err_set(err, ERR_NOT_FOUND, "%s: no such state folder",
 			       state);
-	if (drain(state, err) != 0 ||
+	if (drain_now(state, err) != 0 ||
 	    backup_make(state, dir, full, progress(), &c, err) != 0)
 		return -1;
 	progress_end();

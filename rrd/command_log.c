@@ -62,7 +62,7 @@ print_record(const struct record *r, const struct wal_pos *at)
 		     (unsigned long long)at->offset,
 		     (unsigned long long)r->sequence, record_type_name(r->type),
 		     (long long)r->time_s, r->path_bytes > 0 ? r->path : "-");
-	if (r->type == RECORD_HEADER)
+	if (r->type == RECORD_HEADER || r->type == RECORD_SWAP)
 		print_header(r);
 	else if (r->type == RECORD_MARK)
 		print_mark(r);

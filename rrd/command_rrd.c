@@ -13,6 +13,7 @@ static const struct {
 } words[] = {
     {"check", command_rrd_check},
     {"info", command_rrd_info},
+    {"migrate", command_rrd_migrate},
 };
 
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
@@ -22,10 +23,11 @@ command_rrd_main(int argc, char **argv)
 {
 	const struct opt_command cmd = {
 	    .name = "robin rrd",
-	    .synopsis = "check|info [...]",
+	    .synopsis = "check|info|migrate [...]",
 	    .brief = "look after archives",
 	    .about = "check [PATTERN] looks whether the files are as they must "
-		     "be; info PATH shows one.  Each word has its own --help.",
+		     "be; info PATH shows one; migrate PATTERN gives them the "
+		     "layout of their family.  Each word has its own --help.",
 	    .operands_max = -1,
 	};
 	const char *names[N_WORDS + 1];

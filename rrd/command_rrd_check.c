@@ -64,6 +64,19 @@ find_base(const char *path, void *arg)
 	return node != NULL ? (*(struct known **)node)->base : NULL;
 }
 
+static void
+forget_base(struct run *run, const char *path)
+{
+	struct known key = {.path = (char *)(uintptr_t)path};
+	void *node = tfind(&key, &run->bases, by_path);
+	struct known *k = node != NULL ? *(struct known **)node : NULL;
+
+	if (k == NULL)
+		return;
+	(void)tdelete(k, &run->bases, by_path);
+	free_known(k);
+}
+
 /* Keeps the row pointers that a logged header ends with. */
 static int
 keep_base(struct run *run, const struct record *r,
@@ -78,7 +91,11 @@ keep_base(struct run *run, const struct record *r,
 		if (16 + 112 * n_ds + (80 * n_ds + 8) * (n_defs - n_ds) ==
 		    image->image_bytes)
 			break;
-	if (n_ds >= n_defs || find_base(r->path, run) != NULL)
+	if (n_ds >= n_defs)
+		return 0;
+	if (r->type == RECORD_SWAP)
+		forget_base(run, r->path);
+	if (find_base(r->path, run) != NULL)
 		return 0;
 	n_rra = n_defs - n_ds;
 	k = calloc(1, sizeof(*k));

@@ -24,6 +24,7 @@ static const char *const type_names[RECORD_TYPE__MAX] = {
     [RECORD_CREATE] = "create", [RECORD_HEADER] = "header",
     [RECORD_SAMPLE] = "sample", [RECORD_REPLACE] = "replace",
     [RECORD_SLOT] = "slot",	[RECORD_MARK] = "mark",
+    [RECORD_SWAP] = "swap",
 };
 
 const char *
@@ -162,10 +163,13 @@ record_image_get(const struct record *r, struct record_image *out)
 {
 	struct record_image i;
 
-	if (r->type != RECORD_HEADER || r->body_bytes < sizeof(i))
+	size_t tail = r->type == RECORD_SWAP ? sizeof(uint64_t) : 0;
+
+	if ((r->type != RECORD_HEADER && r->type != RECORD_SWAP) ||
+	    r->body_bytes < sizeof(i) + tail)
 		return -1;
 	memcpy(&i, r->body, sizeof(i));
-	if (i.image_bytes != r->body_bytes - sizeof(i))
+	if (i.image_bytes != r->body_bytes - sizeof(i) - tail)
 		return -1;
 	*out = i;
 	return 0;

@@ -43,6 +43,8 @@ enum record_type {
 	RECORD_REPLACE, /* body: the new layout; empty: series removed */
 	RECORD_SLOT,	/* a numbered slot changed hands; body: JSON */
 	RECORD_MARK,	/* body: struct record_mark */
+	RECORD_SWAP,	/* like HEADER, of a file about to be renamed in; then
+			 * the sequence up to which it has everything, u64 */
 	RECORD_TYPE__MAX
 };
 
@@ -138,7 +140,8 @@ int segment_decode(const void *p, size_t len, struct segment_head *out,
 /* Stable lower-case name of a type ("sample"). */
 const char *record_type_name(enum record_type type);
 
-/* The front of a HEADER or MARK body; -1 when it is too short or lies. */
+/* The front of a HEADER, SWAP or MARK body; -1 when it is too short or lies.
+ */
 int record_image_get(const struct record *r, struct record_image *out);
 int record_mark_get(const struct record *r, struct record_mark *out);
 

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/state.h"
 #include "rrd/archive.h"
+#include "rrd/migrate.h"
 #include "rrd/restore.h"
 #include "rrd/segment.h"
 #include "rrd/store_impl.h"
@@ -125,6 +126,8 @@ take_record(struct store *s, const struct record *r, struct err *err)
 	switch (r->type) {
 	case RECORD_HEADER:
 		return take_header(s, r, head, err);
+	case RECORD_SWAP:
+		return migrate_take(s, r, err);
 	case RECORD_CREATE:
 	case RECORD_REPLACE:
 	case RECORD_SAMPLE:

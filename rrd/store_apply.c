@@ -15,6 +15,7 @@
 #include "core/family.h"
 #include "rrd/archive.h"
 #include "rrd/layout.h"
+#include "rrd/migrate.h"
 #include "rrd/rrdhead.h"
 #include "rrd/store_impl.h"
 #include "rrd/table.h"
@@ -324,6 +325,13 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 		if (feed.n >= ARGS_MAX - 2 || feed.n_unknown == UNKNOWNS_MAX)
 			if (flush(s, f, &feed, name, err) != 0)
 				return -1;
+		if (r->type == RECORD_REPLACE) {
+			/* what is before it goes into the file as it is */
+			if (flush(s, f, &feed, name, err) != 0 ||
+			    migrate_apply(s, f, r, err) != 0)
+				return -1;
+			feed.last_s = f->last_s;
+		}
 		if (r->type == RECORD_SAMPLE && r->n_values == f->n_ds &&
 		    r->time_s > feed.last_s)
 			feed_sample(&feed, f, r);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "rrd/archive.h"
+#include "rrd/migrate.h"
 #include "rrd/rrdhead.h"
 #include "rrd/store_impl.h"
 
@@ -187,6 +188,9 @@ store_recover(struct store *s, struct err *err)
 
 		if (f->restore == NULL)
 			continue;
+		if (f->restore->type == RECORD_SWAP &&
+		    migrate_redo(s, f, err) != 0)
+			return -1;
 		if (clean) {
 			/* consistent: only remember that it is logged */
 			f->touched = s->checkpoint;
@@ -198,6 +202,7 @@ store_recover(struct store *s, struct err *err)
 		if (restore_file(s, f, err) != 0)
 			return -1;
 	}
+	migrate_tidy(s->state);
 	if (s->cursor.n_gaps > 0 && s->note != NULL)
 		s->note(LOG_LEVEL_ERROR, &s->cursor.gap, NULL,
 			"records are missing in the log");
