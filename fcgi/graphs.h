@@ -9,8 +9,9 @@
 #include "fcgi/serve.h"
 #include "fcgi/target.h"
 
-/* Answers a parsed address; its ext chooses the representation.
+/* Answers a parsed address; its ext chooses the representation.  Its open
+ * ends are moved to a row's boundary.
  * ERR_NOT_FOUND for a series that is not there, or the other pool's ext. */
-int graphs_answer(struct exchange *x, const struct target *t, struct err *err);
+int graphs_answer(struct exchange *x, struct target *t, struct err *err);
 
 #endif

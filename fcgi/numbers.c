@@ -21,32 +21,45 @@ static const char pairs[] =
     "50515253545556575859606162636465666768697071727374"
     "75767778798081828384858687888990919293949596979899";
 
+static void
+put2(char *out, uint32_t v)
+{
+	memcpy(out, pairs + (size_t)v * 2, 2);
+}
+
+/* Eight digits; the four pairs do not wait for each other. */
+static void
+put8(char *out, uint32_t v)
+{
+	uint32_t hi = v / 10000, lo = v % 10000;
+
+	put2(out, hi / 100);
+	put2(out + 2, hi % 100);
+	put2(out + 4, lo / 100);
+	put2(out + 6, lo % 100);
+}
+
 /* Writes v in exactly n digits. */
 static void
 put_digits(char *out, uint64_t v, int n)
 {
-	for (; n >= 2; n -= 2) {
-		memcpy(out + n - 2, pairs + v % 100 * 2, 2);
-		v /= 100;
+	uint32_t rest;
+
+	for (; n > 8; n -= 8) {
+		put8(out + n - 8, (uint32_t)(v % 100000000));
+		v /= 100000000;
+	}
+	for (rest = (uint32_t)v; n >= 2; n -= 2) {
+		put2(out + n - 2, rest % 100);
+		rest /= 100;
 	}
 	if (n == 1)
-		out[0] = (char)('0' + v);
+		out[0] = (char)('0' + rest);
 }
 
+/* a < 10^n with `places` digits after the point, zeros at the end cut. */
 static char *
-put_whole(char *out, uint64_t v)
-{
-	int n = 1;
-
-	for (uint64_t t = v; t >= 10; t /= 10)
-		n++;
-	put_digits(out, v, n);
-	return out + n;
-}
-
-/* a >= 0 with `places` digits after the point, zeros at the end cut. */
-static char *
-put_fixed(char *out, double a, int places)
+put_fixed(char *out, double a, int n, int places)
 {
 	uint64_t whole = (uint64_t)a;
 	uint64_t part = (uint64_t)((a - (double)whole) * tens[places] + 0.5);
@@ -54,8 +67,14 @@ put_fixed(char *out, double a, int places)
 	if (part >= (uint64_t)tens[places]) {
 		part = 0;
 		whole++;
+		if (whole >= (uint64_t)tens[n])
+			n++;
 	}
-	out = put_whole(out, whole);
+	if (n <= 1)
+		*out++ = (char)('0' + whole);
+	else
+		put_digits(out, whole, n);
+	out += n > 1 ? n : 0;
 	if (part == 0)
 		return out;
 	*out = '.';
@@ -72,16 +91,16 @@ static char *
 put_number(char *out, double v)
 {
 	double a = fabs(v);
-	int places = a < 0.1 ? DIGITS + 1 : DIGITS;
+	int n = 0; /* digits before the point */
 
 	/* written so that NaN fails it, too */
 	if (!(a < 1e11) || (a < 1e-2 && a > 0))
 		return NULL;
-	for (int i = 0; a >= tens[i]; i++)
-		places--;
+	while (a >= tens[n])
+		n++;
 	if (v < 0)
 		*out++ = '-';
-	return put_fixed(out, a, places);
+	return put_fixed(out, a, n, (a < 0.1 ? DIGITS + 1 : DIGITS) - n);
 }
 
 void

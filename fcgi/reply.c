@@ -110,6 +110,13 @@ reply_cache(struct reply *r, int64_t max_age_s, bool immutable)
 }
 
 void
+reply_uncache(struct reply *r)
+{
+	r->etag[0] = '\0';
+	(void)snprintf(r->cache, sizeof(r->cache), "no-store");
+}
+
+void
 reply_etag(struct reply *r, const void *text, size_t len)
 {
 	(void)snprintf(r->etag, sizeof(r->etag), "\"%016llx\"",

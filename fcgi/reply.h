@@ -53,6 +53,9 @@ void reply_header(struct reply *r, const char *name, const char *fmt, ...)
  */
 void reply_cache(struct reply *r, int64_t max_age_s, bool immutable);
 
+/* Takes back what was said about keeping the answer. */
+void reply_uncache(struct reply *r);
+
 /* The etag of a text that names everything the answer depends on. */
 void reply_etag(struct reply *r, const void *text, size_t len);
 

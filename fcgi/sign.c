@@ -107,7 +107,7 @@ sign_check(const unsigned char key[SECRET_KEY_BYTES], const struct uri *uri,
 	   int64_t now_s, struct target *out, struct err *err)
 {
 	struct uri inner = {.slash = uri->slash, .has_query = uri->has_query};
-	struct target t;
+	struct target *t = out;
 
 	if (uri->n_segments <= PARTS || strcmp(uri->segments[PARTS], "g") != 0)
 		return err_set(err, ERR_NOT_FOUND,
@@ -115,13 +115,10 @@ sign_check(const unsigned char key[SECRET_KEY_BYTES], const struct uri *uri,
 	inner.n_segments = uri->n_segments - PARTS;
 	memcpy(inner.segments, uri->segments + PARTS,
 	       inner.n_segments * sizeof(inner.segments[0]));
-	if (target_parse(&inner, now_s, &t, err) != 0)
+	if (target_parse(&inner, now_s, t, err) != 0)
 		return -1;
-	if (!t.canonical || !t.range.absolute)
+	if (!t->canonical || !t->range.absolute)
 		return err_set(err, ERR_INVALID,
 			       "a signed address has times of its own");
-	if (check_signature(key, uri, &t, now_s, err) != 0)
-		return -1;
-	*out = t;
-	return 0;
+	return check_signature(key, uri, t, now_s, err);
 }

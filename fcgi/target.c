@@ -191,8 +191,9 @@ take_hosts(struct target *t, const char *cluster, const char *hosts,
 			return err_set(err, ERR_INVALID,
 				       "over %d hosts in one picture",
 				       TARGET_HOSTS_MAX);
-		*p = *leaf;
 		memcpy(p->cluster, cluster, strlen(cluster) + 1);
+		memcpy(p->family, leaf->family, sizeof(p->family));
+		memcpy(p->instance, leaf->instance, sizeof(p->instance));
 		memcpy(p->host, hosts, n);
 		p->host[n] = '\0';
 		for (size_t i = 0; i < t->n_hosts; i++)
@@ -324,33 +325,36 @@ is_canonical(const struct target *t, const struct uri *uri)
 }
 
 int
-target_parse(const struct uri *uri, int64_t now_s, struct target *out,
+target_parse(const struct uri *uri, int64_t now_s, struct target *t,
 	     struct err *err)
 {
-	struct target t = {.width = TARGET_WIDTH, .height = TARGET_HEIGHT};
 	struct alias alias = {0};
-	struct path leaf = {0};
+	struct path leaf;
 	const char *last, *range;
 	size_t len = 0, range_len = 0;
 
 	if (uri->n_segments != 5)
 		return err_set(err, ERR_NOT_FOUND,
 			       "a picture is /g/CLUSTER/HOST/FAMILY/RANGE.png");
+	/* the large members are filled where they are used */
+	t->n_hosts = 0;
+	t->options = 0;
+	t->width = TARGET_WIDTH;
+	t->height = TARGET_HEIGHT;
 	last = uri->segments[4];
-	if (take_ext(&t, last, &len, err) != 0 ||
+	if (take_ext(t, last, &len, err) != 0 ||
 	    path_parse_leaf(uri->segments[3], strlen(uri->segments[3]), &leaf,
 			    err) != 0 ||
-	    take_hosts(&t, uri->segments[1], uri->segments[2], &leaf, err) !=
+	    take_hosts(t, uri->segments[1], uri->segments[2], &leaf, err) !=
 		0 ||
-	    take_last(&t, last, len, &range, &range_len, err) != 0 ||
-	    take_query(&t, uri, &range, &range_len, &alias, err) != 0 ||
-	    check_size(&t, err) != 0)
+	    take_last(t, last, len, &range, &range_len, err) != 0 ||
+	    take_query(t, uri, &range, &range_len, &alias, err) != 0 ||
+	    check_size(t, err) != 0)
 		return -1;
-	if (when_range_parse(range, range_len, now_s, &t.range, err) != 0)
+	if (when_range_parse(range, range_len, now_s, &t->range, err) != 0)
 		return -1;
-	write_url(&t);
-	t.canonical = is_canonical(&t, uri);
-	*out = t;
+	write_url(t);
+	t->canonical = is_canonical(t, uri);
 	return 0;
 }
 

@@ -75,7 +75,7 @@ struct target {
  * Parses a request target whose first segment is "g".  Query parameters are
  * an alias of options (?dark&size=800x200, ?from=…&to=…); canonical is false
  * when there are any.  0, or -1 with ERR_INVALID or ERR_NOT_FOUND (too few
- * or many parts).
+ * or many parts); *out then has no meaning.
  */
 int target_parse(const struct uri *uri, int64_t now_s, struct target *out,
 		 struct err *err);

@@ -174,11 +174,12 @@ read_fresh(struct query *q, const char *path, const struct query_want *w,
 		return -1;
 	if (rc == 0 && !stale(w, plans, newest_s))
 		return 0;
-	if (drained(q, path)) {
-		drop_plans(plans);
-		rc = read_file(q, path, name, w, n_metrics, f, plans, err);
+	if (!drained(q, path)) {
+		q->behind = true;
+		return rc;
 	}
-	return rc;
+	drop_plans(plans);
+	return read_file(q, path, name, w, n_metrics, f, plans, err);
 }
 
 /* The plan for a series that the log knows but no file holds yet. */

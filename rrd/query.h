@@ -28,6 +28,9 @@ struct query {
 	struct latest *latest; /* NULL until something was stored */
 	struct gate gate;
 	bool no_drain; /* set by callers that accept rows up to drain_s old */
+	/* set when an answer lacks rows that the log has, because a drain
+	 * failed or was not wanted; cleared by the caller */
+	bool behind;
 	int64_t
 	    drain_after_boot_ms; /* no request before: the last one failed */
 };

@@ -9,7 +9,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from stack import Stack, children, done, equal, ok, png_size  # noqa: E402
+from stack import BIN, Stack, done, equal, ok, png_size  # noqa: E402
 
 s = Stack()
 now = s.t0
@@ -96,7 +96,7 @@ equal(s.ask(t, headers={"If-None-Match": a.header("etag")}).status, 304,
 ok(s.ask(P + "day.json").header("x-robin-cache") is None, "numbers: no cache")
 
 # a stampede is one render
-t = P + "year,500x180.png"
+t = P + f"{now - 3600}~{now - 1800},500x180.png"  # good for ever
 before = renders()
 got = []
 threads = [threading.Thread(target=lambda: got.append(s.ask(t)))
@@ -132,4 +132,20 @@ ok(png_size(a.body) == (600, 200) and a.header("cache-control") == "no-store",
 equal(s.ask(P + "hour.json").status, 200, "numbers come all the while")
 s.pool("pictures", 1)
 equal(s.ask(P + "hour,301x100.png").status, 200, "and back it is")
+
+# rows that no file has yet, and nobody to write them: shown, but not kept
+store = [p for p in s.procs if p.label == "store"][0]
+store.terminate()
+store.wait()
+s.put([f"local/late/load {s.t0 - 600 + i * 10} 1:1" for i in range(60)])
+for pool, ext in (("pictures", "png"), ("data", "json")):
+    a = s.direct(pool, f"/g/local/late/load/{now - 500}~{now - 400}.{ext}")
+    ok(a.status == 200 and a.header("etag") is None and
+       a.header("cache-control") == "no-store",
+       f"behind the log: .{ext} is not kept", a.headers)
+s.start("store", [f"{BIN}/robin-store", "--state", s.state])
+s.wait(lambda: s.direct("data", f"/g/local/late/load/{now - 500}~{now - 400}"
+                        ".json").header("etag"), "the writer")
+a = s.direct("data", f"/g/local/late/load/{now - 500}~{now - 400}.json")
+ok(all(r == [1, 1] for r in a.json()["rows"]), "and whole again", a.body)
 done()

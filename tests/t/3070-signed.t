@@ -3,7 +3,6 @@
 """Signed addresses: a frozen picture without a login, behind basic
 authentication and straight; expiry; nothing else gets through."""
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -17,12 +16,8 @@ s = Stack(nginx=False)
 os.makedirs(f"{s.state}/run", exist_ok=True)
 with open(f"{s.state}/run/users", "w") as f:
     f.write("me:{PLAIN}secret\n")
-s.nginx()
-with open(f"{s.state}/run/listen.conf", "a") as f:
-    f.write('auth_basic "Robin";\nauth_basic_user_file '
-            f"{s.state}/run/users;\n")
-s.web.send_signal(signal.SIGHUP)
-s.wait(lambda: s.ask("/healthz").status == 401, "nginx with a login")
+s.nginx('auth_basic "Robin";\n'
+        f"auth_basic_user_file {s.state}/run/users;\n")
 LOGIN = {"Authorization": "Basic bWU6c2VjcmV0"}
 P = "/g/local/web1/load/"
 

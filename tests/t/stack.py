@@ -99,13 +99,14 @@ class Stack:
         setattr(self, name, p)
         return p
 
-    def nginx(self):
+    def nginx(self, server=""):
+        """server: more lines of the server block."""
         run = f"{self.state}/run"
         self.port = free_port()
         os.symlink(f"{REPO}/nginx", f"{run}/nginx")
         os.symlink("nginx/nginx.conf", f"{run}/nginx.conf")
         with open(f"{run}/listen.conf", "w") as f:
-            f.write(f"listen 127.0.0.1:{self.port};\n")
+            f.write(f"listen 127.0.0.1:{self.port};\n{server}")
         if os.geteuid() == 0:
             with open(f"{run}/user.conf", "w") as f:
                 f.write("user root;\n")
