@@ -25,7 +25,7 @@ for f in k8s/base k8s/overlays/*; do
 	    sh -c "$judge $flags <$work/$overlay"
 done
 
-is "$(grep -c '^kind: Deployment' "$work/base")" 1 "one pod"
+is "$(grep -c '^kind: StatefulSet' "$work/base")" 1 "one pod"
 like "$(cat "$work/single-node-1.20")" '^apiVersion: policy/v1beta1' "the overlay for 1.20 has the budget of 1.20"
 unlike "$(cat "$work/single-node-1.20")" '^apiVersion: policy/v1$' "and no other"
 unlike "$(cat "$work/podman")" 'Probe:|persistentVolumeClaim' "the pod for Podman has no probe and no claim"
