@@ -401,6 +401,7 @@ merge_ages(struct build *b)
 			s->host->time_s = old->series[k].host->time_s;
 			s->host->changed_boot_ms =
 			    old->series[k].host->changed_boot_ms;
+			s->host->down = old->series[k].host->down;
 		}
 	}
 }

@@ -28,6 +28,7 @@ struct watched_host {
 	int64_t time_s;		 /* newest sample of any of its series */
 	int64_t changed_boot_ms; /* when we saw it arrive */
 	bool down;		 /* an alert that inhibits it fires */
+	bool was_down;		 /* the same, at the look before */
 };
 
 struct watched_series {

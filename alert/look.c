@@ -243,11 +243,12 @@ static void
 step(struct look *k, struct alert *a)
 {
 	const struct settings *set = k->e->settings;
-	struct alert_timing t = {.for_ms = (int64_t)a->limits.for_s * 1000,
-				 .keep_ms = (int64_t)a->limits.keep_s * 1000,
-				 .stale_ms = (int64_t)set->stale_s * 1000,
-				 .gap_ms = GAP_LOOKS *
-					   (int64_t)set->interval_s * 1000};
+	/* of a host that is down nothing is known, and nothing forgotten */
+	struct alert_timing t = {
+	    .for_ms = (int64_t)a->limits.for_s * 1000,
+	    .keep_ms = (int64_t)a->limits.keep_s * 1000,
+	    .stale_ms = a->host->was_down ? 0 : (int64_t)set->stale_s * 1000,
+	    .gap_ms = GAP_LOOKS * (int64_t)set->interval_s * 1000};
 	int64_t since_s = a->state.since_s;
 
 	k->e->n_looked++;
@@ -340,8 +341,10 @@ engine_look(struct engine *e, int64_t now_boot_ms, int64_t now_s,
 	for (size_t i = 0; i < e->n_series; i++)
 		e->series[i].fresh = false;
 	(void)latest_each(latest, see, &k);
-	for (size_t i = 0; i < e->n_hosts; i++)
+	for (size_t i = 0; i < e->n_hosts; i++) {
+		e->hosts[i].was_down = e->hosts[i].down;
 		e->hosts[i].down = false;
+	}
 	for (size_t i = 0; i < e->n_alerts; i++) {
 		struct alert *a = &e->alerts[i];
 

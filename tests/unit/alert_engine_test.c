@@ -289,7 +289,7 @@ test_a_host_that_is_down_speaks_alone(void **state)
 	for (int i = 0; i < 8; i++)
 		look_after(10);
 	assert_int_equal(w.n_queued, 1);
-	/* it dies; its disk's alert expires meanwhile, of which nobody hears */
+	/* it dies; its disk's alert neither speaks nor expires */
 	for (int i = 0; i < 30; i++)
 		look_after(10);
 	assert_int_equal(find("host_silent", "local/web1")->state.phase,
@@ -298,8 +298,7 @@ test_a_host_that_is_down_speaks_alone(void **state)
 	assert_true(DISK_FULL->inhibited);
 	for (int i = 0; i < 400; i++)
 		look_after(10);
-	assert_int_equal(DISK_FULL->state.phase, ALERT_IDLE);
-	assert_int_equal(DISK_FULL->told, LEVEL_WARNING);
+	assert_int_equal(DISK_FULL->state.phase, ALERT_FIRING);
 	assert_int_equal(w.n_queued, 2);
 	/* it comes back: now its end is told, and the disk's */
 	for (int i = 0; i < 10; i++) {
@@ -308,6 +307,23 @@ test_a_host_that_is_down_speaks_alone(void **state)
 	}
 	assert_int_equal(w.n_queued, 4);
 	assert_int_equal(DISK_FULL->told, LEVEL_OK);
+}
+
+static void
+test_a_series_that_ends_expires(void **state)
+{
+	put("local/web1/disk.:", 90);
+	put("local/web1/disk.:mnt", 10);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(w.n_queued, 1);
+	/* unmounted: the host goes on, this series does not */
+	for (int i = 0; i < 380; i++) {
+		put("local/web1/disk.:mnt", 10);
+		look_after(10);
+	}
+	assert_int_equal(DISK_FULL->state.phase, ALERT_IDLE);
+	assert_int_equal(w.n_queued, 2);
 }
 
 static void
@@ -373,6 +389,7 @@ main(void)
 	    TEST(test_a_suspend_is_no_storm),
 	    TEST(test_a_clock_that_jumps_is_no_storm),
 	    TEST(test_a_host_that_is_down_speaks_alone),
+	    TEST(test_a_series_that_ends_expires),
 	    TEST(test_what_is_gone_is_over),
 	    TEST(test_labels),
 	};
