@@ -9,7 +9,7 @@ CONTAINER ?= $(firstword $(shell command -v podman docker))
 image:
 	@$(MAKE) --no-print-directory site-assets || \
 	    echo 'robin: no npm, so no live charts in this image'
-	$(CONTAINER) build --format docker -t $(IMAGE) \
+	$(CONTAINER) build $(if $(filter %podman,$(CONTAINER)),--format docker) -t $(IMAGE) \
 	    --build-arg SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .
 
 check-image:
