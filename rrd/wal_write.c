@@ -11,7 +11,8 @@
 
 #include "rrd/wal_impl.h"
 
-#define ROOM_MIN 64 /* not worth a record */
+#define ROOM_MIN  64 /* not worth a record */
+#define TRIES_MAX 3  /* of one batch on a disk that fails */
 
 int
 wal_open_segment(struct wal *w, struct err *err)
@@ -26,7 +27,8 @@ wal_open_segment(struct wal *w, struct err *err)
 	return segment_open(&w->segment, w->state, place.at.segment, 1, err);
 }
 
-/* Goes on in a new segment; the old one is durable, or marked as failed. */
+/* Goes on in a new segment; the old one is durable, or marked as failed and
+ * the new one as what comes after a failure. */
 static int
 rotate(struct wal *w, struct table_place *place, struct err *err)
 {
@@ -94,7 +96,7 @@ int
 wal_write_batch(struct wal *w, size_t *written, struct err *err)
 {
 	struct table_place place, next;
-	int rc = 0;
+	int rc = 0, tries = 0;
 
 	*written = 0;
 	table_place_get(&w->table, &place);
@@ -109,7 +111,16 @@ wal_write_batch(struct wal *w, size_t *written, struct err *err)
 			rc = rotate(w, &place, err);
 			if (rc != 0)
 				break;
-			continue;
+			if (*written == 0 || (w->segment.head.flags &
+					      SEGMENT_AFTER_FAILURE) == 0)
+				continue;
+			/* a part of this batch was in what was not synced */
+			*written = 0;
+			if (++tries < TRIES_MAX)
+				continue;
+			rc =
+			    err_set(err, ERR_IO, "log: the disk does not sync");
+			break;
 		}
 		rc = write_at(w->segment.fd, w->batch.data + *written, n,
 			      place.at.offset, err);

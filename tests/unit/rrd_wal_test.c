@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -354,6 +355,85 @@ rotates(void **s)
 	wal_close(&w);
 }
 
+/* Stands before libc's: fails as often as told, then syncs. */
+static int failing;
+
+int
+fdatasync(int fd)
+{
+	if (failing > 0) {
+		failing--;
+		errno = EIO;
+		return -1;
+	}
+	return fsync(fd);
+}
+
+/* How many samples the log holds without its first segment. */
+static size_t
+samples_after_first(void)
+{
+	struct wal_pos start = {0};
+	struct err err = {0};
+	char name[128];
+	struct cursor c;
+	struct record r;
+	size_t n = 0;
+
+	(void)snprintf(name, sizeof(name), "%s/log/00000001.wal", state);
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(cursor_init(&c, state, &start, &err), 0);
+	while (cursor_next(&c, 0, &r, &err) > 0)
+		n += r.type == RECORD_SAMPLE;
+	cursor_done(&c);
+	return n;
+}
+
+/* A batch over two segments, of which the first cannot be synced: what was
+ * acknowledged is in what can be trusted. */
+static void
+survives_a_failed_sync(void **s)
+{
+	static char filler[SEGMENT_BYTES - 4096];
+	struct err err = {0};
+	struct wal *w = wal_open(state, NULL, &err);
+	int64_t now = clock_wall_s();
+
+	(void)s;
+	assert_int_equal(wal_begin(w, &err), 0);
+	assert_int_equal(
+	    put1(w, "local/web1/two", now, VALUE_OF_U(1), VALUE_OF_U(2), 1),
+	    WAL_STORED);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(wal_note(w, RECORD_SLOT, now, "x", filler,
+					  sizeof(filler), &err),
+				 0);
+	failing = 1;
+	assert_int_equal(wal_commit(w, &err), 0);
+	assert_int_equal(failing, 0);
+	wal_close(&w);
+	assert_int_equal(samples_after_first(), 1);
+}
+
+/* A disk that never syncs: an error, not a loop, and no acknowledgement. */
+static void
+gives_up_on_a_disk_that_fails(void **s)
+{
+	struct err err = {0};
+	struct wal *w = wal_open(state, NULL, &err);
+	int64_t now = clock_wall_s();
+
+	(void)s;
+	assert_int_equal(wal_begin(w, &err), 0);
+	assert_int_equal(
+	    put1(w, "local/web1/two", now, VALUE_OF_U(1), VALUE_OF_U(2), 1),
+	    WAL_STORED);
+	failing = 1000;
+	assert_int_equal(wal_commit(w, &err), -1);
+	failing = 0;
+	wal_close(&w);
+}
+
 /* Four processes append at once; every sample is there exactly once. */
 static void
 shares(void **s)
@@ -402,6 +482,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(rebuilds, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rotates, setup, teardown),
 	    cmocka_unit_test_setup_teardown(shares, setup, teardown),
+	    cmocka_unit_test_setup_teardown(survives_a_failed_sync, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(gives_up_on_a_disk_that_fails,
+					    setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
