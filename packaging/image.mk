@@ -7,7 +7,7 @@ CONTAINER ?= $(firstword $(shell command -v podman docker))
 .PHONY: image check-image check-cluster
 # with uPlot for live charts where npm can fetch it; without it otherwise
 image:
-	@$(MAKE) --no-print-directory site-assets || \
+	@$(MAKE) --no-print-directory BUILD=build site-assets || \
 	    echo 'robin: no npm, so no live charts in this image'
 	$(CONTAINER) build $(if $(filter %podman,$(CONTAINER)),--format docker) -t $(IMAGE) \
 	    --build-arg SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .
