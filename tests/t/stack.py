@@ -67,6 +67,8 @@ class Stack:
         self.procs = []
         self.more = list(more)
         atexit.register(self.stop)
+        for signo in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signo, lambda *_: sys.exit(1))  # runs atexit
         for name in ("run", "site"):
             os.makedirs(os.path.join(self.state, name))
         with open(f"{self.state}/site/index.html", "w") as f:
