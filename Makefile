@@ -52,7 +52,7 @@ GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h) \
 
 .PHONY: all build run check check-long check-unit install uninstall asan fuzz \
 	fuzz-build fuzz-corpora unit bench bless headers layers format format-check clean deps deps-check \
-	help site-assets lint FORCE
+	help site-assets try-site-assets FORCE
 all: build
 build: $(PROGRAMS)
 
@@ -79,15 +79,20 @@ $(BUILD)/gen/builtin_table.h: FORCE
 	@cmp -s $@.new $@ && rm -f $@.new || mv $@.new $@
 $(BUILD)/obj/www/builtin.o: $(SITE_FILES) $(SITE_BUILT)
 
-site-assets:
-	@mkdir -p $(BUILD)/npm $(BUILD)/gen/assets
+site-assets: $(BUILD)/gen/assets/uplot.js
+$(BUILD)/gen/assets/uplot.js: www/package.json www/package-lock.json
+	@mkdir -p $(BUILD)/npm $(@D)
 	@cp www/package.json www/package-lock.json www/.npmrc $(BUILD)/npm/
 	@cd $(BUILD)/npm && npm ci --silent --ignore-scripts
-	@cp $(BUILD)/npm/node_modules/uplot/dist/uPlot.iife.min.js \
-	    $(BUILD)/gen/assets/uplot.js
 	@cp $(BUILD)/npm/node_modules/uplot/dist/uPlot.min.css \
-	    $(BUILD)/gen/assets/uplot.css
-	@echo "  NPM   $(BUILD)/gen/assets (live charts)"
+	    $(@D)/uplot.css
+	@cp $(BUILD)/npm/node_modules/uplot/dist/uPlot.iife.min.js $@
+	@echo "  NPM   $(@D) (live charts)"
+# pages do without: the explorer then shows pictures
+try-site-assets:
+	@if command -v npm >/dev/null 2>&1; then \
+	    $(MAKE) --no-print-directory site-assets || \
+	    echo "robin: npm could not fetch uPlot, so the explorer shows pictures; mend npm and run 'make site-assets' for live charts"; fi
 
 # --- compiling and linking ---------------------------------------------------
 $(OBJ)/%.o: %.c Makefile | $(GEN)
@@ -184,11 +189,12 @@ deps:
 deps-check:
 	@sh tests/deps.sh check
 
-run: deps
+run: deps try-site-assets
 	@$(MAKE) --no-print-directory build
 	@exec $(BUILD)/bin/robin run --listen $(LISTEN) --state $(STATE)
 
 check: deps-check
+	@$(MAKE) --no-print-directory try-site-assets
 	@$(MAKE) --no-print-directory build unit
 	@BUILD=$(BUILD) sh tests/check.sh
 check-long:
