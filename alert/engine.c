@@ -13,6 +13,7 @@
 
 #include <xxhash.h>
 
+#include "alert/carry.h"
 #include "alert/learn.h"
 #include "alert/rule_read.h"
 
@@ -273,67 +274,13 @@ match_all(struct build *b)
 	return 0;
 }
 
-/* A sorted list of alerts by fingerprint, to find the old ones. */
-static int
-by_fingerprint(const void *a, const void *b)
-{
-	return strcmp((*(struct alert *const *)a)->fingerprint,
-		      (*(struct alert *const *)b)->fingerprint);
-}
-
-static struct alert **
-sorted_alerts(struct alert *alerts, size_t n)
-{
-	struct alert **list = malloc((n + 1) * sizeof(struct alert *));
-
-	if (list == NULL)
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		list[i] = &alerts[i];
-	qsort(list, n, sizeof(struct alert *), by_fingerprint);
-	return list;
-}
-
-static bool
-is_live(const struct alert *a)
-{
-	return a->state.phase != ALERT_IDLE || a->told != LEVEL_OK;
-}
-
-/* The new alert goes on where the old one was; the old one is emptied. */
-static void
-carry_over(struct alert *a, struct alert *old)
-{
-	a->state = old->state;
-	a->value = old->value;
-	memcpy(a->reason, old->reason, sizeof(a->reason));
-	a->level = old->level;
-	a->told = old->told;
-	a->ended_s = old->ended_s;
-	a->acked = old->acked;
-	a->dirty = old->dirty;
-	if (old->rule != NULL && old->rule->over_s == a->rule->over_s &&
-	    a->window != NULL && old->window != NULL) {
-		free(a->window);
-		a->window = old->window;
-		old->window = NULL;
-	}
-	if (old->rule != NULL && old->rule->condition == a->rule->condition) {
-		a->learned = old->learned;
-		old->learned = NULL;
-	}
-	old->state.phase = ALERT_IDLE;
-	old->told = LEVEL_OK;
-	old->dirty = false;
-}
-
 /* What fires and exists no longer stays as a snapshot until it is told. */
 static int
 keep_gone(struct build *b, struct alert *old)
 {
 	struct alert *list, *a;
 
-	if (!is_live(old) && !old->dirty)
+	if (!carry_is_live(old) && !old->dirty)
 		return 0;
 	list =
 	    grow(b, b->e.alerts, b->e.n_alerts, &b->room_alerts, sizeof(*list));
@@ -361,49 +308,21 @@ keep_gone(struct build *b, struct alert *old)
 static int
 merge(struct build *b)
 {
-	struct alert **new = sorted_alerts(b->e.alerts, b->e.n_alerts);
+	struct alert **new = carry_sorted(b->e.alerts, b->e.n_alerts);
 	size_t n = b->e.n_alerts, i = 0;
 	int rc = new == NULL ? -1 : 0;
 
 	for (; rc == 0 && i < b->old->n_alerts; i++) {
 		struct alert *old = &b->old->alerts[i];
-		struct alert **found = bsearch(
-		    &old, new, n, sizeof(struct alert *), by_fingerprint);
+		struct alert *found = carry_find(new, n, old->fingerprint);
 
 		if (found != NULL)
-			carry_over(*found, old);
+			carry_state(found, old);
 	}
 	free(new);
 	for (i = 0; rc == 0 && i < b->old->n_alerts; i++)
 		rc = keep_gone(b, &b->old->alerts[i]);
 	return rc;
-}
-
-/* Ages of series and hosts that stay; both lists are in path order. */
-static void
-merge_ages(struct build *b)
-{
-	struct engine *old = b->old;
-	size_t k = 0;
-
-	for (size_t i = 0; i < b->e.n_series; i++) {
-		struct watched_series *s = &b->e.series[i];
-
-		while (k < old->n_series &&
-		       strcmp(old->series[k].text, s->text) < 0)
-			k++;
-		if (k == old->n_series ||
-		    strcmp(old->series[k].text, s->text) != 0)
-			continue;
-		s->time_s = old->series[k].time_s;
-		s->changed_boot_ms = old->series[k].changed_boot_ms;
-		if (old->series[k].host->time_s >= s->host->time_s) {
-			s->host->time_s = old->series[k].host->time_s;
-			s->host->changed_boot_ms =
-			    old->series[k].host->changed_boot_ms;
-			s->host->down = old->series[k].host->down;
-		}
-	}
 }
 
 static int
@@ -434,7 +353,7 @@ engine_build(struct engine *e, int64_t now_boot_ms, struct err *err)
 	(void)latest_each(latest, take_series, &b);
 	if (b.failed || match_all(&b) != 0)
 		return fail(&b, err);
-	merge_ages(&b);
+	carry_ages(&b.e, b.old);
 	if (merge(&b) != 0)
 		return fail(&b, err);
 	b.e.settings = e->settings;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alert/carry.h"
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/file.h"
@@ -69,12 +70,6 @@ get_i64(const cJSON *json, const char *name)
 	double v = json_get_double(json, name, -1);
 
 	return v > -1e15 && v < 1e15 ? (int64_t)v : -1;
-}
-
-static bool
-is_live(const struct alert *a)
-{
-	return a->state.phase != ALERT_IDLE || a->told != LEVEL_OK;
 }
 
 static void
@@ -357,7 +352,7 @@ store_alert(struct engine *e, struct alert *a, struct events *db,
 	struct buf json;
 	int rc;
 
-	if (!is_live(a))
+	if (!carry_is_live(a))
 		return events_record_remove(db, "alert", a->fingerprint, err);
 	buf_init(&json, RECORD_MAX);
 	put_record(e, a, &json);
