@@ -41,6 +41,7 @@ static const struct {
     {"rrd", "robin-store", "rrd", "look after archives"},
     {"backup", "robin-store", "backup", "copy the state, consistently"},
     {"restore", "robin-store", "restore", "put a backup back"},
+    {"import", "robin-store", "import", "bring in Munin, collectd, Cacti"},
     {"log", "robin-store", "log", "look into the log"},
 };
 

@@ -10,5 +10,6 @@ int command_clock_main(int argc, char **argv);
 int command_rrd_main(int argc, char **argv);
 int command_backup_main(int argc, char **argv);
 int command_restore_main(int argc, char **argv);
+int command_import_main(int argc, char **argv);
 
 #endif

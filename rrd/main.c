@@ -26,6 +26,7 @@ static const struct {
     {"get", query_get_main},	     {"log", command_log_main},
     {"clock", command_clock_main},   {"rrd", command_rrd_main},
     {"backup", command_backup_main}, {"restore", command_restore_main},
+    {"import", command_import_main},
 };
 
 static void

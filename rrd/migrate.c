@@ -37,9 +37,8 @@ migrate_name(const char *state, const char *folder, const char *path,
 	return archive_name(state, sub, out, err);
 }
 
-/* Writes the bytes over a file of that size and makes them durable. */
-static int
-overwrite(const char *name, const struct buf *b, struct err *err)
+int
+migrate_overwrite(const char *name, const struct buf *b, struct err *err)
 {
 	int fd = open(name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), rc = 0;
 
@@ -67,10 +66,12 @@ migrate_build(const char *state, const char *folder, const char *path,
 	    archive_create(state, sub, layout, last_s, err) != 0)
 		return -1;
 	buf_init(&b, SOURCE_BYTES_MAX);
-	if (file_read(name, &b, err) == 0 &&
-	    migrate_fill((unsigned char *)b.data, b.len, from, more, err) ==
-		0 &&
-	    overwrite(name, &b, err) == 0)
+	if (from == NULL)
+		rc = 0;
+	else if (file_read(name, &b, err) == 0 &&
+		 migrate_fill((unsigned char *)b.data, b.len, from, more,
+			      err) == 0 &&
+		 migrate_overwrite(name, &b, err) == 0)
 		rc = 0;
 	buf_done(&b);
 	if (rc != 0)

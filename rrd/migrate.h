@@ -49,12 +49,16 @@ int migrate_fill(unsigned char *bytes, size_t n, const struct source *from,
 		 const struct source *more, struct err *err);
 
 /*
- * Makes the file NAME_OUT below `folder` with a layout, filled from `from`
- * and `more`, last updated at last_s, and durable.
+ * Makes the file of a series below `folder` with a layout, filled from `from`
+ * and `more`, last updated at last_s, and durable; from NULL: an empty one,
+ * not synced.
  */
 int migrate_build(const char *state, const char *folder, const char *path,
 		  const char *layout, int64_t last_s, const struct source *from,
 		  const struct source *more, struct err *err);
+
+/* Writes bytes over an existing file of that size; durable after it. */
+int migrate_overwrite(const char *name, const struct buf *b, struct err *err);
 
 /*
  * For the writer, at a REPLACE whose predecessors are all applied: gives the
