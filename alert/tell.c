@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <xxhash.h>
 
@@ -172,11 +173,15 @@ queue_one(struct telling *t, const struct channel *channel, struct message *m)
 				     .created_s = t->now_s,
 				     .keep = m->n_resolved > 0};
 	int64_t evicted = 0;
+	uint32_t salt = 0;
 	struct buf body;
 	int rc;
 
-	(void)snprintf(m->id, sizeof(m->id), "%s-%lld-%lld", m->topic,
-		       (long long)t->now_s, (long long)*t->queued);
+	/* receivers drop what has an id they know: a restart within a second,
+	 * or a clock that goes back, must not make one twice */
+	(void)!getrandom(&salt, sizeof(salt), 0);
+	(void)snprintf(m->id, sizeof(m->id), "%s-%lld-%08x", m->topic,
+		       (long long)t->now_s, (unsigned)salt);
 	message_copy(m->receiver, sizeof(m->receiver), channel->name);
 	buf_init(&body, MESSAGE_JSON_MAX);
 	message_json(m, &body);
