@@ -24,7 +24,7 @@ for folder in "$@"; do
 	for metrics in 1 4 10; do
 		for batch in 6 12 60; do
 			rm -rf "$state"
-			"$work/ingest" "$state" 1000 $metrics $batch 5
+			"$work/ingest" "$state" 1000 $metrics $batch 9
 		done
 	done
 	sizes="100 1000 10000"
@@ -32,7 +32,7 @@ for folder in "$@"; do
 	echo "# cost per value by number of instances"
 	for n in $sizes; do
 		rm -rf "$state"
-		"$work/ingest" "$state" "$n" 2 6 $((20000 / n + 2))
+		"$work/ingest" "$state" "$n" 2 6 $((20000 / n + 3))
 	done
 	rm -rf "$state"
 done
