@@ -40,15 +40,25 @@ fresh_instances(struct query *q, const struct path *p,
 	return latest_each(l, visit, &w);
 }
 
+/* What is found out, and whether the range is fixed. */
+struct look {
+	struct query *q;
+	bool fixed;
+	struct fresh f;
+};
+
 static void
-mark(struct fresh *f, const struct path *p, int64_t last_s)
+mark(struct look *l, const struct path *p, int64_t last_s)
 {
+	struct fresh *f = &l->f;
 	char text[PATH_SIZE + 24];
 	size_t n = path_format(p, text);
+	int64_t filed_s = l->fixed ? query_filed_s(l->q, p) : 0;
 
 	memcpy(text + n, &last_s, sizeof(last_s));
 	f->marks ^= XXH64(text, n + sizeof(last_s), 0);
-	f->n_series++;
+	if (f->n_series++ == 0 || filed_s < f->filed_s)
+		f->filed_s = filed_s;
 	if (last_s > f->last_s)
 		f->last_s = last_s;
 }
@@ -62,26 +72,27 @@ mark_entry(const struct latest_entry *e, void *arg)
 
 /* One host's series, or all instances of it. */
 static int
-look_one(struct query *q, const struct path *p, const struct family *family,
-	 struct fresh *f, struct err *err)
+look_one(struct look *l, const struct path *p, const struct family *family,
+	 struct err *err)
 {
-	int64_t last_s = query_last_s(q, p);
-	size_t before = f->n_series;
+	int64_t last_s = query_last_s(l->q, p);
+	size_t before = l->f.n_series;
 	char text[PATH_SIZE];
 
 	if (last_s != 0) {
-		mark(f, p, last_s);
+		mark(l, p, last_s);
 		return 0;
 	}
 	if (p->instance[0] == '\0' && family->instance_label != NULL &&
-	    fresh_instances(q, p, mark_entry, f, err) == 0 &&
-	    f->n_series > before)
+	    fresh_instances(l->q, p, mark_entry, l, err) == 0 &&
+	    l->f.n_series > before)
 		return 0;
 	(void)path_format(p, text);
 	return err_set(err, ERR_NOT_FOUND, "there is no series %s", text);
 }
 
-#define KNOWN 64
+#define KNOWN	 64
+#define AGE_ROWS 32 /* an archive holds its time in more rows than that */
 
 uint64_t
 fresh_family(const struct family *f)
@@ -119,12 +130,14 @@ int
 fresh_look(struct query *q, const struct target *t, const struct family *family,
 	   struct fresh *out, struct err *err)
 {
-	struct fresh f = {.row_s = row_of(t, family)};
+	struct look l = {.q = q,
+			 .fixed = t->range.absolute != 0,
+			 .f = {.row_s = row_of(t, family)}};
 
 	for (size_t i = 0; i < t->n_hosts; i++)
-		if (look_one(q, &t->paths[i], family, &f, err) != 0)
+		if (look_one(&l, &t->paths[i], family, err) != 0)
 			return -1;
-	*out = f;
+	*out = l.f;
 	return 0;
 }
 
@@ -146,6 +159,11 @@ fresh_max_age(const struct fresh *f, int64_t now_s)
 bool
 fresh_closed(const struct fresh *f, const struct target *t, int64_t now_s)
 {
-	return t->range.absolute && t->range.to_s + FRESH_ROW_MAX_S <= now_s &&
-	       f->last_s >= t->range.to_s + f->row_s;
+	int64_t row = (t->range.to_s - t->range.from_s) / t->width;
+
+	/* the row that holds the end is in its archive only once it is over,
+	 * and what is long ago is read from an archive of long rows */
+	if (row < (now_s - t->range.from_s) / AGE_ROWS)
+		row = (now_s - t->range.from_s) / AGE_ROWS;
+	return t->range.absolute && f->filed_s >= t->range.to_s + row;
 }

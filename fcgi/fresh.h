@@ -21,6 +21,7 @@
 
 struct fresh {
 	int64_t last_s;	 /* newest sample of any of the series; 0: none */
+	int64_t filed_s; /* of a fixed range: what every file holds up to */
 	int64_t row_s;	 /* the answer can change once in so many seconds */
 	uint64_t marks;	 /* a hash of every series' newest sample */
 	size_t n_series; /* series that exist */
@@ -51,7 +52,10 @@ int fresh_align(struct target *t, int64_t row_s, int64_t now_s,
 /* Seconds until the answer can change, at least 1. */
 int64_t fresh_max_age(const struct fresh *f, int64_t now_s);
 
-/* Whether the range is fixed and its data complete. */
+/*
+ * Whether the range is fixed and its data complete: every series has newer
+ * rows in its file, so that none can come in late or waits in the log.
+ */
 bool fresh_closed(const struct fresh *f, const struct target *t, int64_t now_s);
 
 /*

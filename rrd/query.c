@@ -265,21 +265,31 @@ query_series(struct query *q, const struct path *p, int64_t from_s,
 }
 
 int64_t
-query_last_s(struct query *q, const struct path *p)
+query_filed_s(struct query *q, const struct path *p)
 {
 	struct query_file f = {.fd = -1};
 	char path[PATH_SIZE], name[PATH_MAX];
+	int64_t last_s = 0;
 	struct err err;
-	int64_t last_s;
 
 	(void)path_format(p, path);
-	last_s = logged_s(q, path);
-	if (last_s > 0 || file_name(q, path, name, sizeof name, &err) != 0 ||
+	if (file_name(q, path, name, sizeof name, &err) != 0 ||
 	    enter(q, path, &err) != 0)
-		return last_s;
+		return 0;
 	if (query_file_open(name, &f, &err) == 0)
 		last_s = f.last_s;
 	gate_leave(&q->gate, path);
 	query_file_close(&f);
 	return last_s;
+}
+
+int64_t
+query_last_s(struct query *q, const struct path *p)
+{
+	char path[PATH_SIZE];
+	int64_t last_s;
+
+	(void)path_format(p, path);
+	last_s = logged_s(q, path);
+	return last_s > 0 ? last_s : query_filed_s(q, p);
 }

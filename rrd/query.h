@@ -70,6 +70,9 @@ int query_series_set(struct query *q, const struct path *p, int64_t from_s,
 /* The time of the newest sample known (latest, else the file); 0: none. */
 int64_t query_last_s(struct query *q, const struct path *p);
 
+/* The same of its file alone, without what only the log has; 0: no file. */
+int64_t query_filed_s(struct query *q, const struct path *p);
+
 /* `robin get`: argv[0] is the program's name.  Returns the exit code. */
 int query_get_main(int argc, char **argv);
 
