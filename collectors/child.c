@@ -18,6 +18,18 @@ struct tail {
 	struct err err;
 };
 
+static struct {
+	int fds[CHILD_PRIVATE_MAX];
+	size_t n;
+} private;
+
+void
+child_private(int fd)
+{
+	if (private.n < CHILD_PRIVATE_MAX)
+	private.fds[private.n++] = fd;
+}
+
 /* A sink that sends each sample at once. */
 struct pipe_sink {
 	struct sample_sink sink; /* first */
@@ -49,6 +61,9 @@ run(const struct collector *c, const char *root, int64_t time_s, int fd)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGINT, SIG_DFL);
+	for (size_t i = 0; i < private.n; i++)
+		if (private.fds[i] != fd)
+			(void)close(private.fds[i]);
 	batch_init(&p.batch);
 	p.batch.time_s = time_s;
 	if (c->collect(root, &p.sink, &tail.err) == 0)

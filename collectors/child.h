@@ -24,6 +24,15 @@ struct child {
 	struct buf bytes;
 };
 
+#define CHILD_PRIVATE_MAX 4
+
+/*
+ * From now on children do not hold fd.  For locks: one that a child shares
+ * stays held while a child lives that even SIGKILL cannot end, and keeps this
+ * program from being started again.
+ */
+void child_private(int fd);
+
 /* Whether it still runs or cannot be ended; reaps it when it can. */
 bool child_busy(struct child *ch);
 

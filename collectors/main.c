@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "collectors/child.h"
 #include "collectors/confine.h"
 #include "collectors/list.h"
 #include "collectors/print.h"
@@ -233,6 +234,7 @@ take_lock(struct err *err)
 				       arg.state);
 		return err_sys(err, saved, "%s: lock", path);
 	}
+	child_private(fd);
 	return fd; /* held until exit */
 }
 
@@ -245,7 +247,10 @@ open_store(struct program *pr, struct err *err)
 	if (pr->registry == NULL)
 		return -1;
 	pr->wal = wal_open(arg.state, pr->registry, err);
-	return pr->wal != NULL ? 0 : -1;
+	if (pr->wal == NULL)
+		return -1;
+	child_private(wal_lock_fd(pr->wal));
+	return 0;
 }
 
 /* Whether a robin-store serves this state folder. */

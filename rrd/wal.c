@@ -279,6 +279,12 @@ wal_end(struct wal *w, struct wal_pos *out, struct err *err)
 	return 0;
 }
 
+int
+wal_lock_fd(const struct wal *w)
+{
+	return w->lock_fd;
+}
+
 struct table *
 wal_table(struct wal *w)
 {

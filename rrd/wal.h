@@ -79,6 +79,10 @@ int wal_sync(struct wal *w, struct err *err);
  * what a MARK_CLOCK discarded. */
 int wal_rebuild(struct wal *w, struct err *err);
 
+/* The lock's descriptor, for children to close: one that lives on with it
+ * would hold a lock that its dead parent held. */
+int wal_lock_fd(const struct wal *w);
+
 /* The table of last values; valid between begin and commit or abort. */
 struct table *wal_table(struct wal *w);
 

@@ -2,7 +2,10 @@
 /* Passes over good, failing, hanging and dying collectors. */
 #include "test.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/file.h>
 
 #include "collectors/sched.h"
 #include "collectors/stats.h"
@@ -139,6 +142,36 @@ begin(struct sched *s, struct plan *p, struct job *job,
 	sched_init(s);
 }
 
+/* A lock ends with its owner, also while a child of it still hangs. */
+static void
+test_children_do_not_hold_locks(void **state)
+{
+	char folder[64], name[128];
+	struct child ch = {0};
+	struct pollfd p;
+	struct err err;
+	int fd;
+
+	make_tmp(folder);
+	(void)snprintf(name, sizeof(name), "%s/lock", folder);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	child_private(fd);
+	assert_int_equal(child_start(&ch, &fake_hangs, "/", 1,
+				     clock_boot_ms() + 60000, &err),
+			 0);
+	/* its first sample tells that it is at work */
+	p = (struct pollfd){.fd = ch.fd - 1, .events = POLLIN};
+	assert_int_equal(poll(&p, 1, 60000), 1);
+	(void)close(fd);
+	fd = open(name, O_RDWR | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	assert_true(child_busy(&ch));
+	child_done(&ch);
+	(void)close(fd);
+	rm_tree(folder);
+}
+
 static void
 once(const struct collector *c, int failed, const char *stored,
      enum err_code said)
@@ -254,6 +287,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_children_do_not_hold_locks),
 	    cmocka_unit_test(test_once),
 	    cmocka_unit_test(test_store_fails),
 	    cmocka_unit_test(test_reports_changes_only),
