@@ -34,6 +34,7 @@ static const struct {
     {"store", "robin-store", NULL, "apply the log to the archives"},
     {"fcgi", "robin-fcgi", NULL, "answer FastCGI requests"},
     {"alert", "robin-alert", NULL, "judge what is stored and tell people"},
+    {"events", "robin-alert", "events", "what happened; note something"},
     {"sign", "robin-fcgi", "sign",
      "make an address of a picture that needs no login"},
     {"token", "robin-fcgi", "token", "make a token for POST requests"},
