@@ -303,7 +303,7 @@ segment_recycle(const char *state, uint64_t number, struct err *err)
 }
 
 int
-segment_reserve(const char *state, struct err *err)
+segment_reserve(const char *state, size_t want, struct err *err)
 {
 	char tmp[PATH_MAX], name[PATH_MAX];
 	struct number_list l = {0};
@@ -314,7 +314,7 @@ segment_reserve(const char *state, struct err *err)
 		return -1;
 	number = l.n > 0 ? l.v[l.n - 1] + 1 : 0;
 	free(l.v);
-	for (size_t have = l.n; have < SEGMENT_SPARES; have++, number++) {
+	for (size_t have = l.n; have < want; have++, number++) {
 		if (name_of(state, number, ".reserve", tmp, err) != 0 ||
 		    name_of(state, number, SUFFIX_SPARE, name, err) != 0)
 			return -1;

@@ -44,8 +44,8 @@ int segment_list(const char *state, uint64_t **numbers, size_t *n,
 /* Turns a segment into a spare, or deletes it when there are enough. */
 int segment_recycle(const char *state, uint64_t number, struct err *err);
 
-/* Makes spares until there are SEGMENT_SPARES; ERR_FULL. */
-int segment_reserve(const char *state, struct err *err);
+/* Makes spares until there are `want`; ERR_FULL. */
+int segment_reserve(const char *state, size_t want, struct err *err);
 
 /* Number of spares and of segments in use. */
 void segment_count(const char *state, size_t *in_use, size_t *spare);

@@ -66,6 +66,8 @@ store_open(struct store *s, const char *state, struct err *err)
 	    timeguard_load(&s->guard, state, err) != 0)
 		goto fail;
 	s->wal = wal_open(state, s->registry, err);
+	if (s->wal != NULL)
+		wal_be_writer(s->wal);
 	/* begin has the table and the log's tail put right */
 	if (s->wal == NULL || wal_begin(s->wal, err) != 0)
 		goto fail;
@@ -73,7 +75,7 @@ store_open(struct store *s, const char *state, struct err *err)
 	if (store_recover(s, err) != 0)
 		goto fail;
 	s->checkpoint_boot_ms = clock_boot_ms();
-	(void)segment_reserve(state, NULL);
+	(void)segment_reserve(state, SEGMENT_SPARES, NULL);
 	return 0;
 fail:
 	store_close(s);
@@ -228,7 +230,7 @@ recycle(struct store *s, uint64_t before)
 	for (size_t i = 0; i < n && v[i] < before; i++)
 		(void)segment_recycle(s->state, v[i], NULL);
 	free(v);
-	(void)segment_reserve(s->state, NULL);
+	(void)segment_reserve(s->state, SEGMENT_SPARES, NULL);
 }
 
 int

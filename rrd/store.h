@@ -74,6 +74,7 @@ struct store {
 	uint64_t checkpoint;	    /* number of the current one */
 	uint64_t synced;	    /* log is durable before this sequence */
 	uint64_t n_touched, n_made; /* since the checkpoint */
+	unsigned n_reported;	    /* files whose trouble was noted */
 	uint64_t made_bytes, made_files; /* to take off the table's promise */
 	struct wal_pos checkpoint_at;
 	uint64_t header_bytes; /* logged since the checkpoint */

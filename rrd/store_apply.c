@@ -16,6 +16,7 @@
 #include "rrd/archive.h"
 #include "rrd/layout.h"
 #include "rrd/migrate.h"
+#include "rrd/prune.h"
 #include "rrd/rrdhead.h"
 #include "rrd/store_impl.h"
 #include "rrd/table.h"
@@ -23,15 +24,23 @@
 #define CHUNK	     128 /* files between two syncs of headers */
 #define ARGS_MAX     512 /* samples in one call */
 #define UNKNOWNS_MAX 16
+#define REPORTS_MAX  10
 #define LAYOUT_MAX   16384
 
-/* Says once per file what keeps it from taking its samples. */
+/* Says once per file what keeps it from taking its samples; when many fail at
+ * once, as on a full disk, the first few stand for all. */
 static void
 report(struct store *s, struct store_file *f, const struct err *why,
        const char *what)
 {
-	if (!f->reported && s->note != NULL)
-		s->note(LOG_LEVEL_ERROR, why, f->path, what);
+	if (!f->reported && s->note != NULL) {
+		s->n_reported++;
+		if (s->n_reported <= REPORTS_MAX)
+			s->note(LOG_LEVEL_ERROR, why, f->path, what);
+		if (s->n_reported == REPORTS_MAX)
+			s->note(LOG_LEVEL_ERROR, NULL, NULL,
+				"more files have trouble; not listed");
+	}
 	f->reported = true;
 }
 
@@ -60,6 +69,9 @@ store_quarantine(struct store *s, struct store_file *f, const char *name,
 	if (s->note != NULL)
 		s->note(LOG_LEVEL_ERROR, why, f->path,
 			"damaged file put aside, a new one begins");
+	store_event(s, "store", "warning", f->path,
+		    "A damaged archive was put aside, a new one begins",
+		    why->msg);
 	return 0;
 }
 
@@ -191,6 +203,8 @@ prepare(struct store *s, struct store_file *f, struct err *err)
 	}
 	if (f->remake || h.bytes == NULL) {
 		f->state = FILE_MISSING;
+		if (prune_skip(s, f))
+			return 0;
 		if (note_made(s, f, &why) != 0) {
 			report(s, f, &why, "no layout for a new file");
 			return 0;
@@ -328,9 +342,16 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 		if (r->type == RECORD_REPLACE) {
 			/* what is before it goes into the file as it is */
 			if (flush(s, f, &feed, name, err) != 0 ||
-			    migrate_apply(s, f, r, err) != 0)
+			    (prune_is(r) ? prune_apply(s, f, err)
+					 : migrate_apply(s, f, r, err)) != 0)
 				return -1;
 			feed.last_s = f->last_s;
+			store_op_drop(s, f, 1, next);
+			feed.next = k = next;
+			if (k != STORE_NONE && f->state == FILE_MISSING)
+				return err_set(err, ERR_IO,
+					       "%s: begins anew", name);
+			continue;
 		}
 		if (r->type == RECORD_SAMPLE && r->n_values == f->n_ds &&
 		    r->time_s > feed.last_s)
@@ -403,6 +424,8 @@ apply_file(struct store *s, struct store_file *f)
 		s->n_touched++;
 	}
 	if (apply_ops(s, f, name, &why) == 0) {
+		if (f->reported)
+			s->n_reported = 0;
 		f->reported = false;
 		return 0;
 	}

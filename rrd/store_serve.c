@@ -256,7 +256,7 @@ tick(struct store *s, unsigned slice, unsigned slices)
 	if (failing && s->note != NULL)
 		s->note(LOG_LEVEL_INFO, NULL, NULL, "drain works again");
 	failing = false;
-	(void)segment_reserve(s->state, NULL);
+	(void)segment_reserve(s->state, SEGMENT_SPARES, NULL);
 	(void)timeguard_save(&s->guard, s->state, NULL);
 }
 

@@ -279,6 +279,12 @@ wal_end(struct wal *w, struct wal_pos *out, struct err *err)
 	return 0;
 }
 
+void
+wal_be_writer(struct wal *w)
+{
+	w->writer = true;
+}
+
 int
 wal_lock_fd(const struct wal *w)
 {

@@ -70,6 +70,12 @@ void wal_abort(struct wal *w);
 int wal_note(struct wal *w, int type, int64_t time_s, const char *path,
 	     const void *body, size_t body_bytes, struct err *err);
 
+/*
+ * Says that this handle is the writer's.  Others leave the last spare segment
+ * to it: on a full disk it is what a checkpoint, and so the way out, needs.
+ */
+void wal_be_writer(struct wal *w);
+
 /* The end of the log as everybody sees it; what is before it may still be
  * unsynced until wal_sync returned 0. */
 int wal_end(struct wal *w, struct wal_pos *out, struct err *err);

@@ -45,6 +45,7 @@ struct wal {
 	struct registry *registry;
 	int lock_fd;
 	bool locked;
+	bool writer; /* robin-store: may use the last spare segment */
 	struct table table;
 	struct segment segment; /* the one appended to */
 	int64_t now_s;

@@ -92,6 +92,28 @@ write_at(int fd, const char *p, size_t len, uint64_t offset, struct err *err)
 	return 0;
 }
 
+/*
+ * Makes sure of the segments that the batch will need, before any of it is
+ * written: half a batch in the log would be stored and refused at once.
+ */
+static int
+reserve(struct wal *w, const struct table_place *place, struct err *err)
+{
+	uint64_t room =
+	    place->failed != 0 ? 0 : SEGMENT_BYTES - place->at.offset;
+	size_t n;
+
+	if (w->batch.len <= room)
+		return 0;
+	/* a record does not cross segments: each may leave a gap at its end */
+	n = (w->batch.len - room) / (SEGMENT_BYTES * 3 / 4) + 1;
+	if (segment_reserve(w->state, n + (w->writer ? 0 : 1), err) == 0)
+		return 0;
+	if (err != NULL && err->code == ERR_FULL)
+		err_prefix(err, "full");
+	return -1;
+}
+
 int
 wal_write_batch(struct wal *w, size_t *written, struct err *err)
 {
@@ -100,6 +122,8 @@ wal_write_batch(struct wal *w, size_t *written, struct err *err)
 
 	*written = 0;
 	table_place_get(&w->table, &place);
+	if (reserve(w, &place, err) != 0)
+		return -1;
 	while (*written < w->batch.len) {
 		uint64_t room = SEGMENT_BYTES - place.at.offset;
 		size_t n = 0;

@@ -10,6 +10,8 @@
  *   FAULT_ONLY=name         counts only that call
  *   FAULT_COUNT=file        writes the number of calls there at exit
  *   FAULT_TRACE=1           names the calls that fail on standard error
+ *   FAULT_BUS=name          raises SIGBUS when librrd writes to a file of
+ *                           that name, as a lost page would
  *   FAULT_CLOCK=file        holds "WALL BOOT SYNCED": seconds added to the wall
  *                           clock and to the boot clock, and what the kernel
  *                           says about being synchronised
@@ -36,7 +38,7 @@
 
 static long calls, kill_at, fail_at;
 static int fail_errno, sticky, ready;
-static const char *only, *count_file, *root, *shadow;
+static const char *only, *count_file, *root, *shadow, *bus;
 
 static void
 setup(void)
@@ -54,6 +56,7 @@ setup(void)
 	count_file = getenv("FAULT_COUNT");
 	root = getenv("FAULT_ROOT");
 	shadow = getenv("FAULT_SHADOW");
+	bus = getenv("FAULT_BUS");
 }
 
 /* Counts one call; true when it is to fail. */
@@ -357,6 +360,25 @@ adjtimex(struct timex *t)
 	return add[2] ? TIME_OK : TIME_ERROR;
 }
 
+static const char *updating;
+
+int
+rrd_updatex_r(const char *name, const char *tmplt, int flags, int argc,
+    const char **argv)
+{
+	static int (*real)(const char *, const char *, int, int,
+	    const char **);
+	int rc;
+
+	if (real == NULL)
+		real = (int (*)(const char *, const char *, int, int,
+		    const char **))dlsym(RTLD_NEXT, "rrd_updatex_r");
+	updating = name;
+	rc = real(name, tmplt, flags, argc, argv);
+	updating = NULL;
+	return rc;
+}
+
 /* librrd's rows and pointers go through its mapping: a boundary inside. */
 ssize_t
 rrd_write(void *file, const void *b, size_t n)
@@ -366,6 +388,9 @@ rrd_write(void *file, const void *b, size_t n)
 	if (real == NULL)
 		real = (ssize_t(*)(void *, const void *, size_t))dlsym(
 		    RTLD_NEXT, "rrd_write");
+	setup();
+	if (bus != NULL && updating != NULL && strstr(updating, bus) != NULL)
+		raise(SIGBUS);
 	if (kill_at > 0)
 		(void)step("rrd_write");
 	else {
