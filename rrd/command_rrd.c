@@ -14,6 +14,7 @@ static const struct {
     {"check", command_rrd_check},
     {"info", command_rrd_info},
     {"migrate", command_rrd_migrate},
+    {"prune", command_rrd_prune},
 };
 
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
@@ -23,11 +24,12 @@ command_rrd_main(int argc, char **argv)
 {
 	const struct opt_command cmd = {
 	    .name = "robin rrd",
-	    .synopsis = "check|info|migrate [...]",
+	    .synopsis = "check|info|migrate|prune [...]",
 	    .brief = "look after archives",
 	    .about = "check [PATTERN] looks whether the files are as they must "
 		     "be; info PATH shows one; migrate PATTERN gives them the "
-		     "layout of their family.  Each word has its own --help.",
+		     "layout of their family; prune removes silent series.  "
+		     "Each word has its own --help.",
 	    .operands_max = -1,
 	};
 	const char *names[N_WORDS + 1];
