@@ -321,13 +321,14 @@ segment_reserve(const char *state, size_t want, struct err *err)
 		fd = make_file(tmp, err);
 		if (fd < 0)
 			return -1;
-		if (fdatasync(fd) != 0 || rename(tmp, name) != 0) {
+		/* started now, waited for when it is used */
+		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+		(void)close(fd);
+		if (rename(tmp, name) != 0) {
 			err_sys(err, errno, "%s: make", name);
-			(void)close(fd);
 			(void)unlink(tmp);
 			return -1;
 		}
-		(void)close(fd);
 	}
 	return 0;
 }

@@ -101,16 +101,19 @@ reserve(struct wal *w, const struct table_place *place, struct err *err)
 {
 	uint64_t room =
 	    place->failed != 0 ? 0 : SEGMENT_BYTES - place->at.offset;
+	struct err why = {0};
 	size_t n;
 
 	if (w->batch.len <= room)
 		return 0;
 	/* a record does not cross segments: each may leave a gap at its end */
 	n = (w->batch.len - room) / (SEGMENT_BYTES * 3 / 4) + 1;
-	if (segment_reserve(w->state, n + (w->writer ? 0 : 1), err) == 0)
-		return 0;
-	if (err != NULL && err->code == ERR_FULL)
-		err_prefix(err, "full");
+	if (segment_reserve(w->state, n + (w->writer ? 0 : 1), &why) == 0 ||
+	    why.code != ERR_FULL)
+		return 0; /* another failure meets the rotation, too */
+	err_prefix(&why, "full");
+	if (err != NULL)
+		*err = why;
 	return -1;
 }
 
