@@ -205,7 +205,8 @@ check-unit: unit
 	@BUILD=$(BUILD) sh tests/run-unit.sh
 
 bench: build
-	@for b in tests/bench/*.sh; do echo "== $$b"; BUILD=$(BUILD) sh $$b || exit 1; done
+	@for b in tests/bench/*.sh; do echo "== $$b"; \
+	    BUILD=$(BUILD) timeout 900 sh $$b || exit 1; done
 bless:
 	@BLESS=1 BUILD=$(BUILD) sh tests/check.sh golden; git diff --stat tests/golden
 
