@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -45,14 +46,27 @@ drain_address(const char *state, struct sockaddr_un *out, int *folder_fd,
 }
 
 static int
-connect_store(const char *state, struct err *err)
+no_answer(struct err *err)
 {
+	return err_set(err, ERR_TIMEOUT,
+		       "robin-store: no answer to a drain request");
+}
+
+/* Connects, or waits in a full queue until the time is over. */
+static int
+connect_store(const char *state, int64_t timeout_ms, struct err *err)
+{
+	struct timeval wait = {.tv_sec = (time_t)(timeout_ms / 1000),
+			       .tv_usec = timeout_ms % 1000 * 1000};
 	struct sockaddr_un addr;
 	int folder, fd, rc, saved;
 
 	if (drain_address(state, &addr, &folder, err) != 0)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait,
+				 sizeof(wait));
 	rc = fd < 0 ? -1
 		    : connect(fd, (const struct sockaddr *)&addr, sizeof(addr));
 	saved = errno;
@@ -62,6 +76,8 @@ connect_store(const char *state, struct err *err)
 		return fd;
 	if (fd >= 0)
 		(void)close(fd);
+	if (saved == EAGAIN)
+		return no_answer(err);
 	if (saved == ENOENT || saved == ECONNREFUSED)
 		return err_set(err, ERR_NOT_FOUND,
 			       "%s: no robin-store is running", state);
@@ -80,9 +96,7 @@ read_answer(int fd, int64_t until_ms, struct err *err)
 		ssize_t n;
 
 		if (left <= 0)
-			return err_set(
-			    err, ERR_TIMEOUT,
-			    "robin-store: no answer to a drain request");
+			return no_answer(err);
 		if (poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left) < 0 &&
 		    errno != EINTR)
 			return err_sys(err, errno, "robin-store: poll");
@@ -115,10 +129,12 @@ drain_ask(const char *state, const char *request, int64_t timeout_ms,
 	char line[PATH_SIZE + 16];
 	int fd, n, rc;
 
+	if (timeout_ms <= 0)
+		return no_answer(err);
 	n = snprintf(line, sizeof(line), "%s\n", request);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return err_set(err, ERR_TOO_LARGE, "path too long");
-	fd = connect_store(state, err);
+	fd = connect_store(state, timeout_ms, err);
 	if (fd < 0)
 		return -1;
 	if (send(fd, line, (size_t)n, MSG_NOSIGNAL) != n)
