@@ -84,7 +84,7 @@ reply_reset(struct reply *r, struct io *io, bool head_only)
 void
 reply_header(struct reply *r, const char *name, const char *fmt, ...)
 {
-	char value[1536];
+	char value[4096]; /* the longest address there can be */
 	va_list ap;
 
 	va_start(ap, fmt);

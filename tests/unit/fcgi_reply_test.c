@@ -2,6 +2,7 @@
 #include "tests/unit/test.h"
 
 #include "fcgi/reply.h"
+#include "fcgi/target.h"
 
 static struct reply r;
 static struct buf sent;
@@ -50,6 +51,20 @@ test_head_has_the_length_and_no_body(void **state)
 	assert_int_equal(reply_send(&r), 0);
 	assert_non_null(strstr(sent.data, "Content-Length: 6\r\n"));
 	assert_null(strstr(sent.data, "hello"));
+}
+
+/* An address of eight hosts with long names is sent as it is. */
+static void
+test_a_long_header_is_whole(void **state)
+{
+	char value[TARGET_SIZE];
+
+	memset(value, 'a', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	value[sizeof(value) - 2] = 'z';
+	reply_header(&r, "Location", "%s", value);
+	assert_int_equal(reply_send(&r), 0);
+	assert_non_null(strstr(sent.data, "aaaz\r\n"));
 }
 
 static void
@@ -150,6 +165,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(test_a_long_header_is_whole, setup),
 	    cmocka_unit_test_setup(test_answer, setup),
 	    cmocka_unit_test_setup(test_head_has_the_length_and_no_body, setup),
 	    cmocka_unit_test_setup(test_header_values_cannot_end_the_line,
