@@ -8,7 +8,9 @@
 
 #include "core/json.h"
 #include "fcgi/fresh.h"
+#include "fcgi/notes.h"
 #include "fcgi/numbers.h"
+#include "fcgi/outlook.h"
 #include "fcgi/picture.h"
 
 #define SPARE_BYTES (1U << 20)
@@ -29,14 +31,16 @@ is_picture(const struct target *t)
 /* Everything the answer depends on, as one text; true when nothing changed. */
 static bool
 not_modified(struct exchange *x, const struct target *t, const struct fresh *f,
-	     const struct family *family)
+	     const struct family *family, const struct notes *notes)
 {
 	struct reply *r = x->reply;
 
 	buf_str(&r->body, t->url);
-	buf_fmt(&r->body, " %lld %lld %llx %llx", (long long)t->range.from_s,
-		(long long)t->range.to_s, (unsigned long long)f->marks,
-		(unsigned long long)fresh_family(family));
+	buf_fmt(&r->body, " %lld %lld %llx %llx %llx",
+		(long long)t->range.from_s, (long long)t->range.to_s,
+		(unsigned long long)f->marks,
+		(unsigned long long)fresh_family(family),
+		(unsigned long long)notes->mark);
 	reply_etag(r, r->body.data, r->body.len);
 	buf_reset(&r->body);
 	if (!etag_matches(x->request->if_none_match, r->etag))
@@ -91,17 +95,21 @@ check_rows(struct exchange *x)
 }
 
 static int
-answer_picture(struct exchange *x, const struct target *t, struct err *err)
+answer_picture(struct exchange *x, const struct target *t,
+	       const struct family *family, const struct notes *notes,
+	       struct err *err)
 {
-	int rc = picture_answer(x, t, err);
+	int rc = picture_answer(x, t, family, notes, err);
 
 	check_rows(x);
+	if (notes->lost)
+		reply_uncache(x->reply);
 	return rc;
 }
 
 typedef int put_fn(struct exchange *x, const struct path *p,
-		   const struct family *family, const struct series *s,
-		   size_t i);
+		   const struct target *t, const struct family *family,
+		   const struct series *s, size_t i);
 
 static int
 each_series(struct exchange *x, const struct target *t,
@@ -119,7 +127,7 @@ each_series(struct exchange *x, const struct target *t,
 				 QUERY_AVERAGE, &s, err) != 0)
 			return -1;
 		check_rows(x);
-		rc = put(x, &all->list[i], family, &s, i);
+		rc = put(x, &all->list[i], t, family, &s, i);
 		series_done(&s);
 		if (rc != 0)
 			return 0; /* the peer is gone: nobody to tell */
@@ -127,9 +135,28 @@ each_series(struct exchange *x, const struct target *t,
 	return 0;
 }
 
+/* How the rows go on, or null. */
 static int
-put_json(struct exchange *x, const struct path *p, const struct family *family,
-	 const struct series *s, size_t i)
+put_forecast(struct exchange *x, const struct target *t,
+	     const struct family *family, const struct series *s)
+{
+	bool stack = (t->options & TARGET_BIT(TARGET_STACK)) != 0;
+	int64_t until_s = outlook_until(t, x->request->now_s);
+	struct outlook o = {0};
+	struct err err = {0};
+	int rc;
+
+	if (until_s != 0 && outlook_make(s, 1, family, stack, t->range.to_s,
+					 until_s, &o, &err) != 0)
+		return -1;
+	rc = numbers_forecast(x->reply, &o);
+	outlook_done(&o);
+	return rc;
+}
+
+static int
+put_json(struct exchange *x, const struct path *p, const struct target *t,
+	 const struct family *family, const struct series *s, size_t i)
 {
 	struct buf *b = &x->reply->body;
 
@@ -138,14 +165,18 @@ put_json(struct exchange *x, const struct path *p, const struct family *family,
 	buf_char(b, '{');
 	if (numbers_json(x->reply, p, family, s) != 0)
 		return -1;
+	if ((t->options & TARGET_BIT(TARGET_FORECAST)) != 0 &&
+	    put_forecast(x, t, family, s) != 0)
+		return -1;
 	buf_char(b, '}');
 	return 0;
 }
 
 static int
-put_csv(struct exchange *x, const struct path *p, const struct family *family,
-	const struct series *s, size_t i)
+put_csv(struct exchange *x, const struct path *p, const struct target *t,
+	const struct family *family, const struct series *s, size_t i)
 {
+	(void)t;
 	if (i == 0)
 		numbers_csv_head(x->reply, family);
 	return numbers_csv(x->reply, p, s);
@@ -205,6 +236,22 @@ spare_disk(struct exchange *x)
 	reply_header(x->reply, "X-Accel-Expires", "0");
 }
 
+/* Events are part of a picture that marks them, and may come any time. */
+static bool
+look_for_notes(struct exchange *x, const struct target *t, struct notes *out)
+{
+	int64_t now_s = x->request->now_s, to_s = t->range.to_s;
+
+	*out = (struct notes){0};
+	if (!is_picture(t) || !(t->options & TARGET_BIT(TARGET_NOTES)))
+		return false;
+	if (t->options & TARGET_BIT(TARGET_FORECAST) &&
+	    outlook_until(t, now_s) != 0)
+		to_s = outlook_until(t, now_s);
+	notes_read(x->serve->state, t, to_s, now_s, out);
+	return true;
+}
+
 /* Pictures and numbers have pools of their own. */
 static int
 check_pool(const struct exchange *x, const struct target *t, struct err *err)
@@ -224,6 +271,7 @@ graphs_answer(struct exchange *x, struct target *t, struct err *err)
 	const struct family *family;
 	int64_t now_s = x->request->now_s;
 	struct reply *r = x->reply;
+	struct notes notes;
 	struct fresh f;
 	char name[160];
 
@@ -234,11 +282,11 @@ graphs_answer(struct exchange *x, struct target *t, struct err *err)
 	    fresh_align(t, f.row_s, now_s, err) != 0)
 		return -1;
 	r->type = types[t->ext];
-	if (fresh_closed(&f, t, now_s))
+	if (!look_for_notes(x, t, &notes) && fresh_closed(&f, t, now_s))
 		reply_cache(r, 31536000, true);
 	else
 		reply_cache(r, fresh_max_age(&f, now_s), false);
-	if (not_modified(x, t, &f, family))
+	if (not_modified(x, t, &f, family, &notes))
 		return 0;
 	q->behind = false;
 	if (is_picture(t)) {
@@ -247,6 +295,6 @@ graphs_answer(struct exchange *x, struct target *t, struct err *err)
 	}
 	target_filename(t, name);
 	reply_header(r, "Content-Disposition", "inline; filename=\"%s\"", name);
-	return is_picture(t) ? answer_picture(x, t, err)
+	return is_picture(t) ? answer_picture(x, t, family, &notes, err)
 			     : answer_numbers(x, t, family, err);
 }

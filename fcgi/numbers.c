@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "fcgi/outlook.h"
 
 #define DIGITS	     12
 #define NUMBER_BYTES 32
@@ -191,6 +192,35 @@ numbers_json(struct reply *r, const struct path *p, const struct family *f,
 	}
 	buf_char(b, ']');
 	return numbers_rows(r, "rows", s);
+}
+
+static void
+put_column(struct buf *b, const char *key, const double *v, size_t n)
+{
+	json_key(b, key);
+	put_row(b, v, n);
+}
+
+int
+numbers_forecast(struct reply *r, const struct outlook *o)
+{
+	struct buf *b = &r->body;
+
+	json_key(b, "forecast");
+	if (o->n == 0) {
+		buf_str(b, "null");
+		return 0;
+	}
+	buf_char(b, '{');
+	json_key(b, "start");
+	buf_i64(b, o->start_s);
+	json_key(b, "step");
+	buf_i64(b, o->step_s);
+	put_column(b, "median", o->median, o->n);
+	put_column(b, "low", o->low, o->n);
+	put_column(b, "high", o->high, o->n);
+	buf_char(b, '}');
+	return reply_spill(r);
 }
 
 void

@@ -11,6 +11,8 @@
 #include "core/series.h"
 #include "fcgi/reply.h"
 
+struct outlook;
+
 /*
  * Appends a number with up to 12 significant digits, which is more than an
  * average of measurements carries; whole numbers below 1e15 exactly.
@@ -36,5 +38,9 @@ int numbers_rows(struct reply *r, const char *key, const struct series *s);
  */
 void numbers_csv_head(struct reply *r, const struct family *f);
 int numbers_csv(struct reply *r, const struct path *p, const struct series *s);
+
+/* ,"forecast":{"start","step","median","low","high"}, or null when there is
+ * none.  -1 when the peer is gone. */
+int numbers_forecast(struct reply *r, const struct outlook *o);
 
 #endif

@@ -11,6 +11,7 @@
 #define ROWS                                                                   \
 	"{\"type\":\"array\",\"items\":{\"type\":\"array\","                   \
 	"\"items\":" NUM_NULL "}}"
+#define COLUMN "{\"type\":\"array\",\"items\":" NUM "}"
 #define VALUES "{\"type\":\"object\",\"additionalProperties\":" NUM_NULL "}"
 
 const struct schema schemas[] = {
@@ -52,7 +53,12 @@ const struct schema schemas[] = {
      "\"step\",\"metrics\",\"rows\"],\"properties\":{\"path\":" STR
      ",\"start\":" INT ",\"step\":" INT
      ",\"metrics\":{\"type\":\"array\",\"items\":" STR "},\"rows\":" ROWS
-     ",\"min\":" ROWS ",\"max\":" ROWS "},\"additionalProperties\":false}"},
+     ",\"min\":" ROWS ",\"max\":" ROWS
+     ",\"forecast\":{\"type\":[\"object\",\"null\"],\"required\":["
+     "\"start\",\"step\",\"median\",\"low\",\"high\"],\"properties\":{"
+     "\"start\":" INT ",\"step\":" INT ",\"median\":" COLUMN ",\"low\":" COLUMN
+     ",\"high\":" COLUMN
+     "},\"additionalProperties\":false}},\"additionalProperties\":false}"},
     {"Graph", "{\"oneOf\":[{\"$ref\":\"#/components/schemas/Series\"},"
 	      "{\"type\":\"object\",\"required\":[\"series\"],"
 	      "\"properties\":{\"series\":{\"type\":\"array\","

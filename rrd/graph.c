@@ -21,7 +21,9 @@
 #include "core/clock.h"
 #include "rrd/canvas.h"
 #include "rrd/graph_data.h"
+#include "rrd/graph_ahead.h"
 #include "rrd/graph_legend.h"
+#include "rrd/graph_marks.h"
 #include "rrd/graph_plot.h"
 #include "rrd/graph_theme.h"
 #include "rrd/graph_words.h"
@@ -32,6 +34,7 @@
 #define TITLE_HEIGHT 28.0
 #define AXIS_HEIGHT  20.0
 #define LEGEND_GAP   6.0
+#define KEY_ROW	     15.0
 #define LEGEND_PART  0.46 /* at most this part of the height */
 #define PLOT_LEAST   20.0
 #define TITLE_FROM   60	 /* no title in a picture lower than this */
@@ -46,6 +49,7 @@ struct frame {
 	const struct theme *theme;
 	struct graph_data data;
 	struct legend legend;
+	bool key; /* a row below that names marks and the forecast */
 	struct plot plot;
 	int64_t now_s;
 	char title[256], range[64], summary[256];
@@ -66,6 +70,9 @@ check(const struct graph_request *r, struct err *err)
 		return err_set(err, ERR_INVALID,
 			       "a picture of %ux%u is too small or too large",
 			       r->width, r->height);
+	if (r->n_notes > GRAPH_NOTES_MAX || r->n_forecasts > GRAPH_HOSTS_MAX)
+		return err_set(err, ERR_INVALID, "picture of %zu events",
+			       r->n_notes);
 	if (r->from_s < 0 || r->from_s >= r->to_s)
 		return err_set(err, ERR_INVALID,
 			       "a range must end after it begins");
@@ -99,12 +106,14 @@ lay_out(struct frame *f, struct err *err)
 	double left = PAD, height;
 	bool labels = r->height >= LABELS_FROM && r->width >= 120;
 
+	f->key = !r->no_legend && r->height >= LEGEND_FROM &&
+		 (r->notes || r->forecast);
 	if (!r->no_legend && r->height >= LEGEND_FROM && f->data.known)
 		legend_plan(&f->data, r->width - 2 * PAD,
-			    r->height * LEGEND_PART, r->p95, ends_now(f),
-			    &f->legend);
-	if (f->legend.height > 0)
-		bottom += f->legend.height + LEGEND_GAP + 4;
+			    r->height * LEGEND_PART - KEY_ROW * f->key, r->p95,
+			    ends_now(f), &f->legend);
+	if (f->legend.height > 0 || f->key)
+		bottom += f->legend.height + KEY_ROW * f->key + LEGEND_GAP + 4;
 	else
 		bottom += bottom > 2 ? 4 : 0;
 	height = fmax(floor(r->height - top - bottom), PLOT_LEAST);
@@ -185,10 +194,16 @@ paint(struct frame *f, struct canvas *c)
 	double legend_y = p->top + p->height + AXIS_HEIGHT + LEGEND_GAP;
 
 	plot_paint(p, c, f->theme);
+	ahead_paint(p, c, f->theme);
+	marks_paint(p, c, f->theme);
 	paint_title(f, c);
 	paint_no_data(f, c);
 	legend_paint(&f->legend, c, f->theme, PAD, legend_y,
 		     f->r->width - 2 * PAD);
+	if (f->key)
+		marks_key(f->r, c, f->theme, PAD,
+			  legend_y + f->legend.height + KEY_ROW - 4,
+			  f->r->width - 2 * PAD);
 	c->notes[0] = (struct canvas_note){"Title", f->title};
 	c->notes[1] = (struct canvas_note){"Description", f->summary};
 	c->notes[2] = (struct canvas_note){"Time range", f->range};
@@ -210,7 +225,7 @@ tell(const struct frame *f, struct graph_geometry *geometry, char *summary)
 					    .plot_width = (unsigned)p->width,
 					    .plot_height = (unsigned)p->height,
 					    .from_s = f->r->from_s,
-					    .to_s = f->r->to_s,
+					    .to_s = p->to_s,
 					    .value_min = p->lo,
 					    .value_max = p->hi};
 	if (summary != NULL)

@@ -12,16 +12,16 @@
 #define EDGE_WIDTH     1.0 /* the line on top of an area */
 #define P95_DASH       4.0
 
-static double
-y_of(const struct plot *p, double v)
+double
+plot_y(const struct plot *p, double v)
 {
 	double y = p->top + (p->hi - v) / (p->hi - p->lo) * p->height;
 
 	return fmin(fmax(y, p->top - 1), p->top + p->height + 1);
 }
 
-static double
-x_of(const struct plot *p, int64_t t_s)
+double
+plot_x(const struct plot *p, int64_t t_s)
 {
 	return p->left + (double)(t_s - p->from_s) /
 			     (double)(p->to_s - p->from_s) * p->width;
@@ -57,7 +57,7 @@ paint_values(const struct plot *p, struct canvas *c, const struct theme *theme)
 	char text[UNIT_TEXT_SIZE];
 
 	for (size_t i = 0; i < p->n_ticks; i++) {
-		double y = floor(y_of(p, p->ticks[i]));
+		double y = floor(plot_y(p, p->ticks[i]));
 
 		if (p->ticks[i] != 0)
 			c->ops->rect(c, p->left, y, p->width, 1,
@@ -80,7 +80,7 @@ paint_times(const struct plot *p, struct canvas *c, const struct theme *theme)
 		n = time_ticks(p->from_s, p->to_s, p->width, ticks);
 	for (size_t i = 0; i < n; i++) {
 		const struct time_tick *t = &ticks[i];
-		double x = floor(x_of(p, t->t_s)), half;
+		double x = floor(plot_x(p, t->t_s)), half;
 		uint32_t ink = t->major ? theme->grid_strong : theme->grid;
 
 		c->ops->rect(c, x, p->top, 1, p->height, (struct ink){ink, 1});
@@ -101,7 +101,7 @@ static struct curve
 curve_of(const struct plot *p, const double *values, double *out)
 {
 	for (size_t i = 0; i < p->n_columns; i++)
-		out[i] = isnan(values[i]) ? NAN : y_of(p, values[i]);
+		out[i] = isnan(values[i]) ? NAN : plot_y(p, values[i]);
 	return (struct curve){p->left, p->n_columns, p->per_px, out};
 }
 
@@ -160,7 +160,7 @@ paint_line(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 		return;
 	top = curve_of(p, l->top, s->top);
 	for (size_t k = 0; l->filled && k < p->n_columns; k++)
-		if (fabs(s->top[k] - y_of(p, l->base[k])) < 0.25)
+		if (fabs(s->top[k] - plot_y(p, l->base[k])) < 0.25)
 			s->top[k] = NAN;
 	c->ops->line(c, &top, l->filled ? EDGE_WIDTH : LINE_WIDTH, 0,
 		     (struct ink){rgb, 1});
@@ -175,7 +175,7 @@ paint_level(const struct plot *p, double v, struct canvas *c, uint32_t rgb,
 	if (!isfinite(v))
 		return;
 	for (size_t k = 0; k < p->n_columns; k++)
-		s->top[k] = y_of(p, v);
+		s->top[k] = plot_y(p, v);
 	c->ops->line(c, &level, 1, P95_DASH, (struct ink){rgb, 1});
 }
 
@@ -218,7 +218,7 @@ plot_paint(const struct plot *p, struct canvas *c, const struct theme *theme)
 	each_line(p, c, theme, &s, 0, paint_line);
 	each_line(p, c, theme, &s, -1, paint_p95);
 	paint_level(p, p->stack_p95, c, theme->text, &s);
-	c->ops->rect(c, p->left, floor(y_of(p, 0)), p->width, 1,
+	c->ops->rect(c, p->left, floor(plot_y(p, 0)), p->width, 1,
 		     (struct ink){theme->axis, 1});
 	free(s.top);
 }

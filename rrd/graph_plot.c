@@ -66,7 +66,8 @@ place(struct plot_line *line, enum metric_draw draw, int stacked, double *sums,
 	}
 }
 
-static void
+/* Returns the first column that is free. */
+static double *
 fill_columns(struct plot *p, const struct graph_request *r)
 {
 	size_t n = p->n_columns;
@@ -101,6 +102,7 @@ fill_columns(struct plot *p, const struct graph_request *r)
 		      draw == DRAW_STACK || (line->down && r->stack),
 		      line->down ? down : up, n);
 	}
+	return at;
 }
 
 /* Areas from zero carry what is stacked on them. */
@@ -121,6 +123,25 @@ mark_stacks(struct plot *p, const struct graph_request *r)
 		if (below != NULL)
 			below->stacked = 1;
 		below = line;
+	}
+}
+
+/* The rows of a forecast are a line's, but that nothing is known before. */
+static void
+fill_ahead(struct plot *p, const struct graph_request *r, double *at)
+{
+	size_t n = p->n_columns;
+
+	for (size_t i = 0; i < r->n_forecasts; i++) {
+		const struct graph_forecast *f = &r->forecasts[i];
+		struct graph_line l = {
+		    .start_s = f->start_s, .step_s = f->step_s, .n = f->n};
+
+		p->ahead[i] = (struct plot_ahead){at, at + n, at + 2 * n};
+		at += 3 * n;
+		sample(p, &l, f->median, p->ahead[i].median);
+		sample(p, &l, f->low, p->ahead[i].low);
+		sample(p, &l, f->high, p->ahead[i].high);
 	}
 }
 
@@ -179,6 +200,10 @@ set_scale(struct plot *p)
 		widen(p->lines[i].low, p->n_columns, &lo, &hi);
 		widen(p->lines[i].high, p->n_columns, &lo, &hi);
 	}
+	for (size_t i = 0; i < p->request->n_forecasts; i++) {
+		widen(p->ahead[i].low, p->n_columns, &lo, &hi);
+		widen(p->ahead[i].high, p->n_columns, &lo, &hi);
+	}
 	if (isfinite(f->lower_limit))
 		lo = fmin(lo, f->lower_limit);
 	if (isfinite(f->upper_limit))
@@ -201,21 +226,22 @@ plot_make(const struct graph_data *d, const struct graph_request *r,
 	  struct plot *out, struct err *err)
 {
 	struct plot p = {.data = d,
+			 .request = r,
 			 .left = left,
 			 .top = top,
 			 .width = width,
 			 .height = height,
 			 .from_s = r->from_s,
-			 .to_s = r->to_s};
+			 .to_s = r->until_s > r->to_s ? r->until_s : r->to_s};
 	size_t n;
 
 	p.per_px = r->format == GRAPH_SVG ? 1 : r->scale;
 	p.n_columns = (size_t)width * p.per_px;
-	n = p.n_columns * (2 + d->n * 4);
+	n = p.n_columns * (2 + d->n * 4 + r->n_forecasts * 3);
 	p.block = calloc(n, sizeof *p.block);
 	if (p.block == NULL)
 		return err_set(err, ERR_NOMEM, "picture: out of memory");
-	fill_columns(&p, r);
+	fill_ahead(&p, r, fill_columns(&p, r));
 	mark_stacks(&p, r);
 	p.stack_p95 = r->p95 ? stack_p95(&p) : NAN;
 	set_scale(&p);

@@ -24,13 +24,20 @@ struct plot_line {
 	int stacked; /* stands on another, or another on it */
 };
 
+/* What is expected of a line, in columns. */
+struct plot_ahead {
+	double *median, *low, *high;
+};
+
 struct plot {
 	const struct graph_data *data;
+	const struct graph_request *request;
 	double left, top, width, height; /* CSS pixels */
-	int64_t from_s, to_s;
+	int64_t from_s, to_s; /* the edges; a forecast is part of it */
 	unsigned per_px;
 	size_t n_columns;
 	struct plot_line lines[GRAPH_SERIES_MAX];
+	struct plot_ahead ahead[GRAPH_HOSTS_MAX];
 	double *block;	  /* all columns */
 	double stack_p95; /* of the stack's height; NaN: no stack, not asked */
 	double lo, hi;	  /* of the scale */
@@ -47,6 +54,10 @@ void plot_done(struct plot *p);
 
 /* Width of the widest tick label. */
 double plot_labels_width(const struct plot *p);
+
+/* Where a time and a value stand; y is kept to the plot and a pixel more. */
+double plot_x(const struct plot *p, int64_t t_s);
+double plot_y(const struct plot *p, double v);
 
 void plot_paint(const struct plot *p, struct canvas *c,
 		const struct theme *theme);

@@ -11,6 +11,7 @@
 
 struct theme {
 	uint32_t background, text, muted, grid, grid_strong, axis, warning;
+	uint32_t critical, good, chaos, info; /* of events */
 	/* Okabe and Ito's palette, which colour-blind people can tell apart;
 	 * then five more for many instances. */
 	uint32_t series[THEME_SERIES];

@@ -74,6 +74,68 @@ put_line(struct buf *b, const struct graph_data *d, const struct graph_line *l)
 		name_unit ? " " : "", name_unit ? unit : "");
 }
 
+/* "; expected 3.1 by then" of the first forecast, or why there is none. */
+static void
+put_forecast(struct buf *b, const struct graph_data *d,
+	     const struct graph_request *r)
+{
+	const struct graph_forecast *f = &r->forecasts[0];
+	char value[UNIT_TEXT_SIZE], by[CLOCK_RFC3339_SIZE];
+
+	if (r->forecast && r->forecast_why != NULL)
+		buf_fmt(b, "; %s", r->forecast_why);
+	if (r->n_forecasts == 0 || f->n == 0)
+		return;
+	clock_rfc3339(f->start_s + (int64_t)(f->n - 1) * f->step_s, by);
+	unit_value(d->unit, f->median[f->n - 1], value);
+	buf_fmt(b, "; expected %s by %s", value, by);
+}
+
+static void
+put_notes(struct buf *b, const struct graph_request *r)
+{
+	char text[GRAPH_NOTES_TEXT];
+
+	if (!r->notes)
+		return;
+	graph_notes_words(r, text);
+	buf_fmt(b, "; %s", text);
+}
+
+const char *
+graph_note_word(enum graph_note_kind kind, bool one)
+{
+	static const char *const words[GRAPH_NOTE__MAX][2] = {
+	    [GRAPH_NOTE_ALERT] = {"alerts", "alert"},
+	    [GRAPH_NOTE_HEAL] = {"heals", "heal"},
+	    [GRAPH_NOTE_CHAOS] = {"chaos runs", "chaos run"},
+	    [GRAPH_NOTE_OTHER] = {"notes", "note"},
+	};
+
+	return words[kind][one ? 1 : 0];
+}
+
+void
+graph_notes_words(const struct graph_request *r, char out[GRAPH_NOTES_TEXT])
+{
+	struct buf b;
+
+	buf_init(&b, 1024);
+	for (int i = 0; i < GRAPH_NOTE__MAX; i++) {
+		size_t n = r->notes_in_all[i];
+
+		if (n > 0)
+			buf_fmt(
+			    &b, "%s%zu %s", b.len > 0 ? ", " : "", n,
+			    graph_note_word((enum graph_note_kind)i, n == 1));
+	}
+	(void)snprintf(out, GRAPH_NOTES_TEXT, "%s",
+		       b.len > 0       ? b.data
+		       : r->notes_lost ? "events cannot be read"
+				       : "no events");
+	buf_done(&b);
+}
+
 void
 graph_summary(const struct graph_data *d, const struct graph_request *r,
 	      char out[256])
@@ -96,6 +158,8 @@ graph_summary(const struct graph_data *d, const struct graph_request *r,
 	}
 	if (d->known && named == 0)
 		buf_str(&b, "always 0");
+	put_forecast(&b, d, r);
+	put_notes(&b, r);
 	font_clean(b.data, out, 256);
 	buf_done(&b);
 }
