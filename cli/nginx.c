@@ -3,6 +3,7 @@
 #include "cli/nginx.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -91,12 +92,17 @@ link_to(const char *target, const char *state, const char *name,
 	return 0;
 }
 
-/* Only root may switch users: workers then become the state's owner. */
+/*
+ * Only root may switch users: workers then become the state's owner, with the
+ * owner's group, which need not have the same name.  nginx knows users by
+ * name only, so the workers of an owner without one stay root's.
+ */
 static int
 write_user(const char *state, struct err *err)
 {
 	const struct passwd *owner;
-	char path[PATH_MAX], text[300];
+	const struct group *group;
+	char path[PATH_MAX], text[600];
 	struct stat st;
 
 	if (state_path(state, STATE_RUN "/user.conf", path, sizeof(path),
@@ -110,8 +116,11 @@ write_user(const char *state, struct err *err)
 	if (stat(state, &st) != 0)
 		return err_sys(err, errno, "%s: stat", state);
 	owner = getpwuid(st.st_uid);
-	(void)snprintf(text, sizeof(text), "user %.255s;\n",
-		       owner != NULL ? owner->pw_name : "root");
+	group = owner != NULL ? getgrgid(owner->pw_gid) : NULL;
+	(void)snprintf(text, sizeof(text), "user %.255s%s%.255s;\n",
+		       owner != NULL ? owner->pw_name : "root",
+		       group != NULL ? " " : "",
+		       group != NULL ? group->gr_name : "");
 	return write_conf(state, STATE_RUN "/user.conf", text, err);
 }
 
