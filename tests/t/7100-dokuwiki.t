@@ -49,7 +49,7 @@ Two cores, one disk; nginx and the shop. This is its **CPU** during the last day
 When it is above three quarters for ten minutes, add a second one.
 T
 wport=$(free_port)
-start php -d auto_prepend_file="$work/first.php" -d error_reporting=0 -d display_errors=0 -S "127.0.0.1:$wport" -t $wiki
+start php -d auto_prepend_file="$work/first.php" -d error_reporting=0 -d display_errors=0 -d opcache.lockfile_path="$work" -S "127.0.0.1:$wport" -t $wiki
 page="http://127.0.0.1:$wport/doku.php?id=start"
 wait_for 20 curl -fsS -o "$work/page.html" "$page" || { sed 's/^/# /' "$work/log.last"; echo "Bail out! DokuWiki did not start"; exit 1; }
 cd "$here/browser" && node wiki.mjs "$page" "$picture" ${SCREENSHOT:+"$SCREENSHOT"}

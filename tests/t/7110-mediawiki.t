@@ -25,7 +25,7 @@ wait_for 60 curl -fsS -o "$work/direct.png" "$picture" || { sed 's/^/# /' "$work
 
 wport=$(free_port)
 mkdir "$work/wiki"
-quiet="-d error_reporting=0 -d display_errors=0"
+quiet="-d error_reporting=0 -d display_errors=0 -d opcache.lockfile_path=$work"
 if ! php $quiet $wiki/maintenance/install.php --dbtype sqlite --dbname wiki --dbpath "$work/wiki" \
     --confpath "$work/wiki" --server "http://127.0.0.1:$wport" --scriptpath "" \
     --skins Vector --pass "only-for-this-test-$$" Operations Admin >"$work/install.log" 2>&1; then
