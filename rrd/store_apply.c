@@ -24,25 +24,6 @@
 #define CHUNK	     128 /* files between two syncs of headers */
 #define ARGS_MAX     512 /* samples in one call */
 #define UNKNOWNS_MAX 16
-#define REPORTS_MAX  10
-#define LAYOUT_MAX   16384
-
-/* Says once per file what keeps it from taking its samples; when many fail at
- * once, as on a full disk, the first few stand for all. */
-static void
-report(struct store *s, struct store_file *f, const struct err *why,
-       const char *what)
-{
-	if (!f->reported && s->note != NULL) {
-		s->n_reported++;
-		if (s->n_reported <= REPORTS_MAX)
-			s->note(LOG_LEVEL_ERROR, why, f->path, what);
-		if (s->n_reported == REPORTS_MAX)
-			s->note(LOG_LEVEL_ERROR, NULL, NULL,
-				"more files have trouble; not listed");
-	}
-	f->reported = true;
-}
 
 int
 store_sync_log(struct store *s, struct err *err)
@@ -53,207 +34,6 @@ store_sync_log(struct store *s, struct err *err)
 		return -1;
 	s->synced = s->cursor.at.sequence;
 	return 0;
-}
-
-int
-store_quarantine(struct store *s, struct store_file *f, const char *name,
-		 const struct err *why, struct err *err)
-{
-	char bad[PATH_MAX];
-
-	if (archive_quarantine(name, bad, err) != 0)
-		return -1;
-	f->state = FILE_MISSING;
-	f->last_s = 0;
-	f->touched = UINT64_MAX;
-	if (s->note != NULL)
-		s->note(LOG_LEVEL_ERROR, why, f->path,
-			"damaged file put aside, a new one begins");
-	store_event(s, "store", "warning", f->path,
-		    "A damaged archive was put aside, a new one begins",
-		    why->msg);
-	return 0;
-}
-
-/* Step and heartbeat as the layout has them. */
-static int
-take_layout(struct store_file *f, const char *layout)
-{
-	struct layout l;
-
-	if (layout_parse(layout, &l) != 0)
-		return -1;
-	f->step_s = (int32_t)l.step_s;
-	f->heartbeat_s = (int32_t)l.heartbeat_s;
-	f->n_ds = (uint16_t)l.n_ds;
-	return 0;
-}
-
-/* The layout and start for a file to be made: from recovery, from CREATE, or
- * from the family as the registry has it. */
-static int
-plan_file(struct store *s, const struct store_file *f, struct buf *layout,
-	  int64_t *start_s, struct err *err)
-{
-	const struct family *family;
-	struct path p;
-
-	if (f->remake && f->restore != NULL) {
-		struct record_image image;
-
-		memcpy(&image, store_op_body(f->restore), sizeof(image));
-		buf_put(layout, store_op_body(f->restore) + sizeof(image),
-			(size_t)image.image_bytes);
-		*start_s = (int64_t)image.offset;
-		return 0;
-	}
-	for (uint32_t k = f->first; k != STORE_NONE; k = s->ops[k].next) {
-		const struct record_head *r = s->ops[k].record;
-
-		if (r->type != RECORD_CREATE)
-			continue;
-		buf_str(layout, store_op_body(r));
-		*start_s = r->time_s;
-		return 0;
-	}
-	if (path_parse(f->path, f->path_bytes, &p, err) != 0)
-		return -1;
-	family = registry_find(s->registry, p.family, err);
-	if (family == NULL || layout_text(family, layout, err) != 0)
-		return -1;
-	*start_s = s->ops[f->first].record->time_s - family->step_s;
-	return 0;
-}
-
-/* Notes that the file is made in this checkpoint. */
-static int
-note_made(struct store *s, struct store_file *f, struct err *err)
-{
-	struct record_image image = {.checkpoint = s->checkpoint};
-	struct buf layout, body;
-	int64_t start_s;
-	int rc = -1;
-
-	buf_init(&layout, LAYOUT_MAX);
-	buf_init(&body, LAYOUT_MAX + sizeof(image));
-	if (plan_file(s, f, &layout, &start_s, err) == 0) {
-		image.offset = (uint64_t)start_s;
-		image.image_bytes = layout.len;
-		buf_put(&body, &image, sizeof(image));
-		buf_put(&body, layout.data, layout.len);
-		rc = wal_note(s->wal, RECORD_HEADER, start_s, f->path,
-			      body.data, body.len, err);
-	}
-	buf_done(&layout);
-	buf_done(&body);
-	return rc;
-}
-
-/* Notes the volatile header of a file as it stands. */
-static int
-note_header(struct store *s, const struct store_file *f,
-	    const struct rrdhead *h, struct err *err)
-{
-	struct record_image image = {
-	    .checkpoint = s->checkpoint,
-	    .file_bytes = h->file_bytes,
-	    .static_hash = h->static_hash,
-	    .offset = h->volatile_at,
-	    .image_bytes = h->volatile_bytes,
-	};
-	struct buf body;
-	int rc;
-
-	buf_init(&body, RRDHEAD_MAX);
-	buf_put(&body, &image, sizeof(image));
-	buf_put(&body, h->bytes + h->volatile_at, h->volatile_bytes);
-	rc = wal_note(s->wal, RECORD_HEADER, h->last_up_s, f->path, body.data,
-		      body.len, err);
-	s->header_bytes += body.len;
-	buf_done(&body);
-	return rc;
-}
-
-/*
- * Looks at the file and notes what the log must know before it is touched:
- * 1 when it may be applied to, 0 when it must wait, -1 when the log failed.
- */
-static int
-prepare(struct store *s, struct store_file *f, struct err *err)
-{
-	char name[PATH_MAX];
-	struct err why = {0};
-	struct rrdhead h = {0};
-	struct buf layout;
-	int sparse = 0, rc;
-
-	if (f->state == FILE_READY && f->touched == s->checkpoint)
-		return 1;
-	if (archive_name(s->state, f->path, name, &why) != 0)
-		return 0;
-	if (!f->remake && rrdhead_load(&h, name, &sparse, &why) != 0) {
-		if (why.code == ERR_CORRUPT &&
-		    store_quarantine(s, f, name, &why, &why) != 0)
-			why.code = ERR_IO;
-		if (why.code != ERR_CORRUPT && why.code != ERR_NOT_FOUND) {
-			report(s, f, &why, "file cannot be read");
-			return 0;
-		}
-		f->state = FILE_MISSING;
-	}
-	if (f->remake || h.bytes == NULL) {
-		f->state = FILE_MISSING;
-		if (prune_skip(s, f))
-			return 0;
-		if (note_made(s, f, &why) != 0) {
-			report(s, f, &why, "no layout for a new file");
-			return 0;
-		}
-		return 1;
-	}
-	if (sparse && archive_densify(name, &why) != 0 &&
-	    why.code != ERR_UNSUPPORTED) {
-		report(s, f, &why, "sparse file cannot be filled");
-		rrdhead_done(&h);
-		return 0;
-	}
-	buf_init(&layout, LAYOUT_MAX);
-	rrdhead_layout(&h, &layout);
-	rc = take_layout(f, layout.data);
-	buf_done(&layout);
-	f->state = FILE_READY;
-	f->last_s = h.last_up_s;
-	if (rc == 0 && f->touched != s->checkpoint)
-		rc = note_header(s, f, &h, err);
-	rrdhead_done(&h);
-	return rc == 0 ? 1 : -1;
-}
-
-/* Makes the file; 0, or -1 when it must wait. */
-static int
-make_file(struct store *s, struct store_file *f, struct err *err)
-{
-	struct buf layout;
-	int64_t start_s;
-	int rc = -1;
-
-	buf_init(&layout, LAYOUT_MAX);
-	if (plan_file(s, f, &layout, &start_s, err) != 0 ||
-	    take_layout(f, layout.data) != 0 ||
-	    gate_enter_write(&s->gate, f->path, err) != 0)
-		goto out;
-	rc = archive_create(s->state, f->path, layout.data, start_s, err);
-	gate_leave(&s->gate, f->path);
-	if (rc != 0)
-		goto out;
-	f->state = FILE_READY;
-	f->remake = false;
-	f->restore = NULL;
-	f->last_s = start_s;
-	s->n_made++;
-out:
-	buf_done(&layout);
-	return rc;
 }
 
 /* Arguments for one call to librrd. */
@@ -349,16 +129,16 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 			store_op_drop(s, f, 1, next);
 			feed.next = k = next;
 			if (k != STORE_NONE && f->state == FILE_MISSING)
-				return err_set(err, ERR_IO,
-					       "%s: begins anew", name);
+				return err_set(err, ERR_IO, "%s: begins anew",
+					       name);
 			continue;
 		}
 		if (r->type == RECORD_SAMPLE && r->n_values == f->n_ds &&
 		    r->time_s > feed.last_s)
 			feed_sample(&feed, f, r);
 		else if (r->type == RECORD_SAMPLE && r->n_values != f->n_ds)
-			report(s, f, NULL,
-			       "sample does not fit its file: dropped");
+			store_report(s, f, NULL,
+				     "sample does not fit its file: dropped");
 		else if (r->type == RECORD_CREATE) {
 			s->made_bytes += layout_bytes(store_op_body(r));
 			s->made_files++;
@@ -389,7 +169,7 @@ drop_refused(struct store *s, struct store_file *f, const char *name,
 			break;
 	}
 	rrdhead_done(&h);
-	report(s, f, why, "a sample was dropped");
+	store_report(s, f, why, "a sample was dropped");
 	return 1;
 }
 
@@ -415,8 +195,8 @@ apply_file(struct store *s, struct store_file *f)
 
 	if (archive_name(s->state, f->path, name, &why) != 0)
 		return 0;
-	if (f->state == FILE_MISSING && make_file(s, f, &why) != 0) {
-		report(s, f, &why, "file cannot be made");
+	if (f->state == FILE_MISSING && store_make_file(s, f, &why) != 0) {
+		store_report(s, f, &why, "file cannot be made");
 		return 0;
 	}
 	if (f->touched != s->checkpoint) {
@@ -449,7 +229,7 @@ apply_chunk(struct store *s, struct store_file **files, size_t n, bool retry,
 	if (any && wal_begin(s->wal, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int rc = prepare(s, files[i], err);
+		int rc = store_prepare(s, files[i], err);
 
 		if (rc < 0) {
 			wal_abort(s->wal);

@@ -52,6 +52,21 @@ void store_event(struct store *s, const char *kind, const char *severity,
 /* The log is durable up to its end. */
 int store_sync_log(struct store *s, struct err *err);
 
+/* Says once per file what keeps it from taking its samples; when many fail at
+ * once, as on a full disk, the first few stand for all. */
+void store_report(struct store *s, struct store_file *f, const struct err *why,
+		  const char *what);
+
+/*
+ * Looks at the file and notes, in the batch that wal_begin started, what the
+ * log must know before it is touched: 1 when it may be applied to, 0 when it
+ * must wait, -1 when the log failed.
+ */
+int store_prepare(struct store *s, struct store_file *f, struct err *err);
+
+/* Makes a missing file; 0, or -1 when it must wait. */
+int store_make_file(struct store *s, struct store_file *f, struct err *err);
+
 /* Puts a damaged file aside and says so once. */
 int store_quarantine(struct store *s, struct store_file *f, const char *name,
 		     const struct err *why, struct err *err);

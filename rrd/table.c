@@ -137,8 +137,8 @@ table_close(struct table *t)
 	t->fd = -1;
 }
 
-static size_t
-slot_bytes(size_t n_values, size_t path_bytes)
+size_t
+table_slot_bytes(size_t n_values, size_t path_bytes)
 {
 	size_t n = sizeof(struct table_slot) + 2 * n_values * sizeof(double) +
 		   path_bytes + 1;
@@ -217,7 +217,7 @@ table_cell(const struct table *t, size_t cell)
 	    at + sizeof(struct table_slot) > t->map_bytes)
 		return NULL;
 	s = (struct table_slot *)(void *)(t->map + at);
-	if (at + slot_bytes(s->n_values, s->path_bytes) > t->map_bytes)
+	if (at + table_slot_bytes(s->n_values, s->path_bytes) > t->map_bytes)
 		return NULL;
 	return s;
 }
@@ -275,7 +275,8 @@ table_has_room(const struct table *t, size_t n_values, size_t path_bytes)
 {
 	const struct table_head *h = t->head;
 
-	return h->arena_at + h->arena_used + slot_bytes(n_values, path_bytes) <=
+	return h->arena_at + h->arena_used +
+		       table_slot_bytes(n_values, path_bytes) <=
 		   h->file_bytes &&
 	       (h->n_used + 1) * 2 <= h->n_cells;
 }
@@ -287,7 +288,7 @@ table_add(struct table *t, uint64_t hash, const char *path, size_t len,
 	struct table_head *h = t->head;
 	size_t cell = probe(t, hash, path, len);
 	struct table_slot *s = table_cell(t, cell);
-	size_t bytes = slot_bytes(n_values, len);
+	size_t bytes = table_slot_bytes(n_values, len);
 	uint64_t at = h->arena_at + h->arena_used;
 	bool fresh = s == NULL;
 
@@ -385,58 +386,4 @@ bool
 table_stale(const struct table *t)
 {
 	return t->head == NULL || atomic_load(&t->head->replaced) != 0;
-}
-
-/* Copies what is in sight, or under way in this batch, to a larger table. */
-static int
-copy_entries(struct table *to, const struct table *from, struct err *err)
-{
-	for (size_t i = 0; i < from->head->n_cells; i++) {
-		struct table_slot *s = table_cell(from, i), *d;
-
-		if (s == NULL || (table_newest_s(s) == 0 &&
-				  s->pending_batch != from->head->batch))
-			continue;
-		d = table_add(to, s->hash, table_path(s), s->path_bytes,
-			      s->n_values, err);
-		if (d == NULL)
-			return -1;
-		memcpy(d, s, slot_bytes(s->n_values, s->path_bytes));
-		d->seq = 0;
-	}
-	return 0;
-}
-
-int
-table_grow(struct table *t, struct err *err)
-{
-	struct table_head *h = t->head;
-	struct table next;
-	char state[sizeof(t->name)];
-
-	(void)snprintf(state, sizeof(state), "%.*s",
-		       (int)(strlen(t->name) - strlen(STATE_LATEST) - 1),
-		       t->name);
-	if (table_make(&next, state, (size_t)h->n_used * 2,
-		       (size_t)h->arena_used * 2, err) != 0)
-		return -1;
-	if (copy_entries(&next, t, err) != 0)
-		goto fail;
-	next.head->n_series = h->n_series;
-	next.head->generation = h->generation + 1;
-	next.head->dirty = h->dirty;
-	next.head->place[0] = h->place[h->at_seq & 1];
-	next.head->batch = h->batch;
-	next.head->wanted_bytes = h->wanted_bytes;
-	next.head->wanted_files = h->wanted_files;
-	for (int i = 0; i < TABLE_COUNTERS; i++)
-		next.head->counters[i] = h->counters[i];
-	if (table_install(&next, t, err) != 0)
-		goto fail;
-	table_close(t);
-	*t = next;
-	return 0;
-fail:
-	table_close(&next);
-	return -1;
 }

@@ -107,6 +107,9 @@ int table_install(struct table *t, struct table *old, struct err *err);
 /* Replaces t by a table with room for more; entries keep their content. */
 int table_grow(struct table *t, struct err *err);
 
+/* The bytes of an entry. */
+size_t table_slot_bytes(size_t n_values, size_t path_bytes);
+
 /* XXH64 of a path, as the index uses it. */
 uint64_t table_hash(const char *path, size_t len);
 
