@@ -11,6 +11,7 @@
 #include "rrd/command.h"
 #include "rrd/drain_now.h"
 #include "rrd/import.h"
+#include "rrd/restore.h"
 
 #define MAP_BYTES_MAX (1u << 20)
 
@@ -64,6 +65,8 @@ run(struct import *im, const char *map, struct err *err)
 	if (read_rules(im, map, err) != 0 || import_look(im, err) != 0 ||
 	    (!im->dry && state_init(im->state, err) != 0))
 		return -1;
+	if (!im->dry)
+		restore_trust_clock(im->state);
 	im->registry = registry_new(im->state, err);
 	if (im->registry == NULL || import_families(im, err) != 0 ||
 	    import_lay(im, err) != 0)

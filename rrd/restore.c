@@ -17,6 +17,7 @@
 #include "core/state.h"
 #include "rrd/backup_manifest.h"
 #include "rrd/table.h"
+#include "rrd/timeguard.h"
 
 #define STAGE  ".restore" /* what moves in */
 #define BEFORE ".before"  /* what moved out */
@@ -362,6 +363,19 @@ replace(const char *dir, const char *state, const struct manifest *m,
 	return 0;
 }
 
+void
+restore_trust_clock(const char *state)
+{
+	struct timeguard_now now;
+	struct timeguard g;
+
+	if (timeguard_load(&g, state, NULL) != 0 || g.known)
+		return;
+	timeguard_read(&now);
+	timeguard_accept(&g, &now);
+	(void)timeguard_save(&g, state, NULL);
+}
+
 int
 restore_run(const char *dir, const char *state, bool force,
 	    backup_progress *progress, struct backup_count *out,
@@ -389,6 +403,7 @@ restore_run(const char *dir, const char *state, bool force,
 		goto out;
 	if (restore_resume(state, err) < 0)
 		goto out;
+	restore_trust_clock(state);
 	log_fd = take_lock(state, STATE_LOG "/lock", LOCK_EX, "", err);
 	if (log_fd >= 0)
 		rc = replace(dir, state, &m, progress, out, err);

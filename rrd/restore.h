@@ -26,4 +26,11 @@ int restore_run(const char *dir, const char *state, bool force,
  * The caller holds the writer's lock. */
 int restore_resume(const char *state, struct err *err);
 
+/*
+ * In a state that has seen no time yet the clock is what it is, as at a first
+ * start: old rows that come from elsewhere must not make it look as if it had
+ * jumped.  Does nothing when the state knows a time.
+ */
+void restore_trust_clock(const char *state);
+
 #endif
