@@ -460,6 +460,205 @@ every_option_draws(void **state)
 	buf_done(&b);
 }
 
+/* --- events and what is to come --------------------------------------------
+ */
+
+static struct graph_request
+with_note(int64_t time_s, int64_t until_s)
+{
+	struct graph_request r = request("local/web1/plain");
+
+	r.from_s = TO - 7200;
+	r.notes = true;
+	r.n_notes = 1;
+	r.note[0] = (struct graph_note){.time_s = time_s,
+					.until_s = until_s,
+					.kind = GRAPH_NOTE_ALERT,
+					.level = GRAPH_CRITICAL,
+					.text = "<b>"};
+	r.notes_in_all[GRAPH_NOTE_ALERT] = 1;
+	return r;
+}
+
+static void
+an_event_stands_where_it_happened(void **state)
+{
+	struct graph_geometry g = {0};
+	cairo_surface_t *s;
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	for (int quarter = 1; quarter <= 3; quarter++) {
+		struct graph_request r =
+		    with_note(TO - 7200 + quarter * 1800, 0);
+
+		for (r.scale = 1; r.scale <= 2; r.scale++) {
+			unsigned x, y, found = 0;
+
+			render(&r, &b, &g, NULL);
+			s = decode(&b);
+			y = (g.top + g.plot_height - 20) * r.scale;
+			x = (g.left + g.plot_width * (unsigned)quarter / 4) *
+			    r.scale;
+			/* the one red column: b42318 over what is below */
+			for (unsigned at = 0; at < r.width * r.scale; at++) {
+				uint32_t ink = pixel(s, at, y);
+
+				if ((ink >> 16) < 0x90 ||
+				    (ink >> 8 & 255) > 0x48 ||
+				    (ink & 255) > 0x48)
+					continue;
+				found++;
+				assert_in_range(at, x - r.scale, x + r.scale);
+			}
+			assert_int_equal(found, r.scale);
+			cairo_surface_destroy(s);
+		}
+	}
+	buf_done(&b);
+}
+
+static void
+what_lasts_tints_its_span(void **state)
+{
+	struct graph_request r = with_note(TO - 5400, TO - 1800), none = r;
+	cairo_surface_t *with, *without;
+	struct graph_geometry g = {0};
+	struct buf b;
+	unsigned y;
+
+	buf_init(&b, 1 << 24);
+	none.n_notes = 0;
+	render(&r, &b, &g, NULL);
+	with = decode(&b);
+	render(&none, &b, NULL, NULL);
+	without = decode(&b);
+	y = g.top + g.plot_height - 4;
+	for (unsigned part = 0; part < 8; part++) {
+		unsigned x = g.left + g.plot_width * (2 * part + 1) / 16;
+
+		if (part >= 2 && part < 6)
+			assert_int_not_equal(pixel(with, x, y),
+					     pixel(without, x, y));
+		else
+			assert_int_equal(pixel(with, x, y),
+					 pixel(without, x, y));
+	}
+	cairo_surface_destroy(with);
+	cairo_surface_destroy(without);
+	buf_done(&b);
+}
+
+static void
+events_are_said_in_words(void **state)
+{
+	struct graph_request r = with_note(TO - 3600, 0);
+	char summary[256];
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	r.format = GRAPH_SVG;
+	r.notes_in_all[GRAPH_NOTE_OTHER] = 2;
+	render(&r, &b, NULL, summary);
+	assert_non_null(strstr(summary, "; 1 alert, 2 notes"));
+	assert_non_null(strstr(b.data, ">1 alert</text>"));
+	assert_non_null(strstr(b.data, "▲"));
+	assert_non_null(strstr(b.data, "&lt;b&gt;"));
+	assert_null(strstr(b.data, "<b>"));
+	r.n_notes = 0;
+	memset(r.notes_in_all, 0, sizeof r.notes_in_all);
+	render(&r, &b, NULL, summary);
+	assert_non_null(strstr(b.data, "no events"));
+	r.notes_lost = true;
+	render(&r, &b, NULL, summary);
+	assert_non_null(strstr(summary, "cannot be read"));
+	buf_done(&b);
+}
+
+/* The points of the one dashed path, in pixels; how many. */
+static size_t
+dashes(const char *svg, double (*at)[2], size_t max)
+{
+	const char *end = strstr(svg, "stroke-dasharray"), *p = end;
+	double x = 0, y = 0;
+	size_t n = 0;
+
+	assert_non_null(end);
+	while (p > svg && strncmp(p, " d=\"M", 5) != 0)
+		p--;
+	for (p += 4; *p != '"' && n < max; n++) {
+		int absolute = *p == 'M';
+		char *next;
+		double dx, dy;
+
+		p += *p == 'M' || *p == 'l';
+		dx = strtod(p, &next);
+		dy = strtod(next, &next);
+		x = absolute ? dx : x + dx;
+		y = absolute ? dy : y + dy;
+		at[n][0] = x;
+		at[n][1] = y;
+		p = next;
+	}
+	return n;
+}
+
+static void
+a_forecast_goes_on_to_the_right(void **state)
+{
+	enum { ROWS = 32 };
+	struct graph_request r = request("local/web1/plain");
+	double median[ROWS], low[ROWS], high[ROWS], at[600][2];
+	struct graph_geometry g = {0};
+	char summary[256];
+	struct buf b;
+	size_t n;
+
+	buf_init(&b, 1 << 24);
+	for (int i = 0; i < ROWS; i++) {
+		median[i] = 20 + 2 * i;
+		low[i] = median[i] - 5;
+		high[i] = median[i] + 5;
+	}
+	r.from_s = TO - 7200;
+	r.format = GRAPH_SVG;
+	r.forecast = true;
+	r.until_s = TO + 1800;
+	r.n_forecasts = 1;
+	r.forecasts[0] = (struct graph_forecast){.start_s = TO,
+						 .step_s = 60,
+						 .n = ROWS,
+						 .median = median,
+						 .low = low,
+						 .high = high};
+	render(&r, &b, &g, summary);
+	assert_true(g.to_s == TO + 1800);
+	assert_non_null(strstr(summary, "expected 82"));
+	n = dashes(b.data, at, 600);
+	assert_in_range(n, 10, 599);
+	/* it begins at the present and ends at the edge */
+	assert_true(fabs(at[0][0] - (g.left + g.plot_width * 0.8)) < 3);
+	assert_true(fabs(at[n - 1][0] - (g.left + g.plot_width)) < 2);
+	for (size_t i = 0; i < n; i++) {
+		double t = (double)r.from_s +
+			   (at[i][0] - g.left) / g.plot_width * 9000;
+		double v = g.value_max - (at[i][1] - g.top) / g.plot_height *
+					     (g.value_max - g.value_min);
+
+		/* row 0 stands in its middle, half a minute before */
+		if (i > 1 && i + 1 < n)
+			assert_true(fabs(v - (20 + (t - TO + 30) / 30)) < 0.7);
+	}
+	r.n_forecasts = 0;
+	r.until_s = 0;
+	r.forecast_why = "not enough history for a forecast";
+	render(&r, &b, &g, summary);
+	assert_true(g.to_s == TO);
+	assert_non_null(strstr(summary, r.forecast_why));
+	assert_non_null(strstr(b.data, r.forecast_why));
+	buf_done(&b);
+}
+
 /* --- nothing to draw, and bounds -------------------------------------------
  */
 
@@ -564,6 +763,10 @@ main(void)
 	    cmocka_unit_test(hosts_share_a_picture),
 	    cmocka_unit_test(hosts_with_instances_share_the_top),
 	    cmocka_unit_test(every_option_draws),
+	    cmocka_unit_test(an_event_stands_where_it_happened),
+	    cmocka_unit_test(what_lasts_tints_its_span),
+	    cmocka_unit_test(events_are_said_in_words),
+	    cmocka_unit_test(a_forecast_goes_on_to_the_right),
 	    cmocka_unit_test(says_that_there_is_no_data),
 	    cmocka_unit_test(refuses_what_is_out_of_bounds),
 	    cmocka_unit_test(an_error_is_a_picture_too),
