@@ -7,7 +7,9 @@
 
 #include "rrd/graph_words.h"
 
+/* far enough apart to stay two colours in a small palette (png.h) */
 #define SPAN_ALPHA   0.12
+#define GRAVE_ALPHA  0.2
 #define LINE_ALPHA   0.9
 #define PLATE_ALPHA  0.8  /* under a text, so that it can be read */
 #define SHAPE_HEIGHT 12.0 /* of the plot's top, where shapes and texts are */
@@ -17,6 +19,7 @@
 #define TEXT_LEAST   36.0
 #define TEXT_MOST    150.0
 #define KEY_GAP	     14.0
+#define KEY_WIDE     480.0
 
 static const char *const shapes[GRAPH_NOTE__MAX] = {
     [GRAPH_NOTE_ALERT] = "▲",
@@ -62,25 +65,30 @@ paint_span(const struct plot *p, const struct graph_note *n, struct canvas *c,
 {
 	double from = floor(inside(p, plot_x(p, n->time_s)));
 	double to = floor(inside(p, plot_x(p, n->until_s)));
+	double alpha = n->level == GRAPH_CRITICAL ? GRAVE_ALPHA : SPAN_ALPHA;
 
 	if (n->until_s > n->time_s && to > from)
 		c->ops->rect(c, from, p->top, to - from, p->height,
-			     (struct ink){rgb, SPAN_ALPHA});
+			     (struct ink){rgb, alpha});
 }
 
 static void
 paint_mark(const struct plot *p, const struct graph_note *n, struct canvas *c,
-	   uint32_t rgb)
+	   const struct theme *theme)
 {
+	uint32_t rgb = colour_of(theme, n->kind, n->level);
 	double down = p->height >= SHAPES_FROM ? SHAPE_HEIGHT : 0, x;
 
 	if (!column_of(p, n, &x))
 		return;
 	c->ops->rect(c, x, p->top + down, 1, p->height - down,
 		     (struct ink){rgb, LINE_ALPHA});
-	if (down > 0)
-		c->ops->text(c, FONT_LEGEND, x + 0.5, p->top + down - 2,
-			     ALIGN_CENTRE, rgb, shapes[n->kind]);
+	if (down == 0)
+		return;
+	c->ops->rect(c, x - SHAPE_HALF - 1, p->top, 2 * SHAPE_HALF + 3, down,
+		     (struct ink){theme->background, PLATE_ALPHA});
+	c->ops->text(c, FONT_LEGEND, x + 0.5, p->top + down - 2, ALIGN_CENTRE,
+		     rgb, shapes[n->kind]);
 }
 
 /* Right of the shape, up to the next shape or the plot's end. */
@@ -124,8 +132,7 @@ marks_paint(const struct plot *p, struct canvas *c, const struct theme *theme)
 	for (size_t i = 0; p->height >= TEXTS_FROM && i < r->n_notes; i++)
 		paint_text(p, i, c, theme);
 	for (size_t i = 0; i < r->n_notes; i++)
-		paint_mark(p, &r->note[i], c,
-			   colour_of(theme, r->note[i].kind, r->note[i].level));
+		paint_mark(p, &r->note[i], c, theme);
 }
 
 /* --- the row below ---------------------------------------------------------
@@ -201,11 +208,11 @@ marks_key(const struct graph_request *r, struct canvas *c,
 {
 	struct pen pen = {c, theme, x, y, x + width};
 
-	if (r->n_forecasts > 0)
-		put(&pen, "╌", theme_series(theme, r->forecasts[0].colour),
-		    "expected, 80 % band");
-	else if (r->forecast && r->forecast_why != NULL)
-		put(&pen, "╌", theme->axis, r->forecast_why);
 	if (r->notes)
 		put_notes(&pen, r);
+	if (r->n_forecasts > 0)
+		put(&pen, "╌", theme_series(theme, r->forecasts[0].colour),
+		    width < KEY_WIDE ? "80 % band" : "expected, 80 % band");
+	else if (r->forecast && r->forecast_why != NULL)
+		put(&pen, "╌", theme->axis, r->forecast_why);
 }
