@@ -116,22 +116,39 @@ quarantine(int dirfd, const char *name)
 		(void)unlinkat(dirfd, name, 0);
 }
 
-/* Reads at most the limit and one byte; the length, or -1. */
+/* Whether it is the machine that fails, and not the message that is bad. */
+static int
+may_pass(int error)
+{
+	static const int passing[] = {EIO,    ENOMEM, EMFILE,
+				      ENFILE, EINTR,  ENOENT};
+
+	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+		if (error == passing[i])
+			return 1;
+	return 0;
+}
+
+/* Reads at most the limit and one byte; the length, or -1 with errno. */
 static ssize_t
 read_item(int dirfd, const char *name, char *text, size_t size)
 {
 	struct stat st;
 	size_t n = 0;
 	ssize_t got = -1;
+	int saved = EINVAL;
 	int fd =
 	    openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		while (n < size && (got = read(fd, text + n, size - n)) > 0)
 			n += (size_t)got;
+		saved = errno;
+	}
 	(void)close(fd);
+	errno = saved;
 	return got < 0 ? -1 : (ssize_t)n;
 }
 
@@ -170,6 +187,8 @@ inbox_read(const char *state, struct inbox *in, struct err *err)
 		ssize_t len =
 		    read_item(fd, names[i], text, INBOX_BYTES_MAX + 1);
 
+		if (len < 0 && may_pass(errno))
+			continue; /* the next time */
 		item->json =
 		    len < 0 ? NULL : inbox_parse(text, (size_t)len, NULL);
 		if (item->json == NULL) {

@@ -1,13 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/test.h"
 
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "core/file.h"
 #include "core/state.h"
 #include "events/inbox.h"
 
 static struct inbox in;
+static int read_fails; /* errno, once */
+
+/* Stand before libc's: a disk that fails to read a message. */
+ssize_t
+read(int fd, void *data, size_t n)
+{
+	if (read_fails != 0) {
+		errno = read_fails;
+		read_fails = 0;
+		return -1;
+	}
+	return syscall(SYS_read, fd, data, n);
+}
+
+/* What read is where the compiler knows the size of data. */
+ssize_t __read_chk(int fd, void *data, size_t n, size_t size);
+ssize_t
+__read_chk(int fd, void *data, size_t n, size_t size)
+{
+	(void)size;
+	return read(fd, data, n);
+}
 
 static void
 put(const char *dir, const char *name, const char *text)
@@ -27,6 +51,31 @@ there(const char *dir, const char *name)
 
 	(void)snprintf(path, sizeof(path), "%s/inbox/%s", dir, name);
 	return lstat(path, &st) == 0;
+}
+
+/* What cannot be read now is not bad: it stays for the next time. */
+static void
+test_a_failing_read_loses_nothing(void **state)
+{
+	static const int errors[] = {EIO, ENOMEM, EINTR};
+	char dir[64];
+	struct err err;
+
+	make_tmp(dir);
+	assert_int_equal(state_init(dir, &err), 0);
+	put(dir, "0-first.json", "{\"a\":2}");
+	for (size_t i = 0; i < COUNT(errors); i++) {
+		read_fails = errors[i];
+		assert_int_equal(inbox_read(dir, &in, &err), 0);
+		assert_int_equal(read_fails, 0);
+		assert_int_equal(in.n_bad, 0);
+		inbox_done(&in);
+		assert_true(there(dir, "0-first.json"));
+	}
+	assert_int_equal(inbox_read(dir, &in, &err), 0);
+	assert_int_equal(in.n, 1);
+	inbox_done(&in);
+	rm_tree(dir);
 }
 
 static void
@@ -148,6 +197,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_a_failing_read_loses_nothing),
 	    cmocka_unit_test(test_drop_and_read),
 	    cmocka_unit_test(test_hostile_files),
 	    cmocka_unit_test(test_the_quarantine_is_bounded),
