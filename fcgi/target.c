@@ -22,8 +22,9 @@ const struct target_word target_words[TARGET_OPTION__MAX] = {
     [TARGET_STACK] = {"stack", 0, "metrics on top of each other"},
     [TARGET_ENVELOPE] = {"envelope", 0, "the range from minimum to maximum"},
     [TARGET_P95] = {"p95", 0, "a line at the 95th percentile"},
-    [TARGET_FORECAST] = {"forecast", 0, "what is expected to come"},
-    [TARGET_NOTES] = {"notes", 0, "marks of events"},
+    [TARGET_FORECAST] = {"forecast", 0,
+			 "what is expected to come, and its 80 % band"},
+    [TARGET_NOTES] = {"notes", 0, "marks of alerts, annotations, heals, chaos"},
     [TARGET_NOLEGEND] = {"nolegend", 0, "no legend"},
 };
 
