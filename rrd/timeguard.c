@@ -176,7 +176,7 @@ timeguard_load(struct timeguard *g, const char *state, struct err *err)
 		   " back=%" SCNd64 " backward=%" SCNu64,
 		   boot, &t.wall_s, &t.boot_ms, &t.newest_s, &suspect,
 		   &t.sync_since_boot_ms, &t.back_s, &t.n_backward) != 8 ||
-	    strlen(boot) != 32)
+	    strlen(boot) != 32 || t.wall_s <= 0)
 		return 0;
 	for (int i = 0; i < 16; i++) {
 		unsigned byte;
@@ -196,6 +196,8 @@ timeguard_save(const struct timeguard *g, const char *state, struct err *err)
 	char name[PATH_MAX], line[LINE_BYTES], boot[33];
 	int fd, n, rc = 0;
 
+	if (!g->known)
+		return 0; /* nothing was seen: nothing to say */
 	if (state_path(state, "time", name, sizeof(name), err) != 0)
 		return -1;
 	for (int i = 0; i < 16; i++)

@@ -199,6 +199,10 @@ saves(void **s)
 	assert_non_null(mkdtemp(state));
 	assert_int_equal(timeguard_load(&h, state, NULL), 0);
 	assert_false(h.known);
+	/* what was never seen must not come back as a time in 1970 */
+	assert_int_equal(timeguard_save(&g, state, NULL), 0);
+	assert_int_equal(timeguard_load(&h, state, NULL), 0);
+	assert_false(h.known);
 	(void)look(&g, 0, 0, false);
 	(void)look(&g, 60, YEAR, true);
 	g.newest_s = W - 5;
