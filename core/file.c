@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,16 +121,31 @@ file_sync_folder(const char *path, struct err *err)
 }
 
 int
+file_temporary(const char *path, char *out, size_t size, struct err *err)
+{
+	uint64_t random = 0;
+	int n;
+
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+		random = (uint64_t)getpid();
+	n = snprintf(out, size, "%s.tmp%016llx", path,
+		     (unsigned long long)random);
+	if (n < 0 || (size_t)n >= size)
+		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
+			       path);
+	return 0;
+}
+
+int
 file_write(const char *path, const void *data, size_t len, mode_t mode,
 	   struct err *err)
 {
 	char tmp[PATH_MAX];
-	int fd, rc = -1, n;
+	int fd, rc = -1;
 
-	n = snprintf(tmp, sizeof(tmp), "%s.tmp%ld", path, (long)getpid());
-	if (n < 0 || (size_t)n >= sizeof(tmp))
-		return err_set(err, ERR_TOO_LARGE, "%s: name too long", path);
-	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+	if (file_temporary(path, tmp, sizeof(tmp), err) != 0)
+		return -1;
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 		  mode);
 	if (fd < 0)
 		return err_sys(err, errno, "%s: create", tmp);

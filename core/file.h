@@ -29,6 +29,13 @@ int file_write(const char *path, const void *data, size_t len, mode_t mode,
 int file_write_changed(const char *path, const void *data, size_t len,
 		       mode_t mode, struct err *err);
 
+/*
+ * Names the temporary file that path is written under: beside it, ".tmp" and
+ * random digits, because containers that share a volume number their
+ * processes alike.  ERR_TOO_LARGE when it does not fit.
+ */
+int file_temporary(const char *path, char *out, size_t size, struct err *err);
+
 /* mkdir -p; the mode applies to folders it makes. */
 int file_mkdirs(const char *path, mode_t mode, struct err *err);
 

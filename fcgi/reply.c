@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "core/json.h"
+#include "core/version.h"
 
 #define HEAD_MAX 8192
 #define POLICY	 "Content-Security-Policy: default-src 'self'"
@@ -119,8 +120,12 @@ reply_uncache(struct reply *r)
 void
 reply_etag(struct reply *r, const void *text, size_t len)
 {
+	/* another version may draw the same data another way */
+	static const char version[] = ROBIN_VERSION;
+	XXH64_hash_t seed = XXH64(version, sizeof(version), 0);
+
 	(void)snprintf(r->etag, sizeof(r->etag), "\"%016llx\"",
-		       (unsigned long long)XXH64(text, len, 0));
+		       (unsigned long long)XXH64(text, len, seed));
 }
 
 bool

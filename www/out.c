@@ -96,10 +96,8 @@ replace(const char *path, const struct buf *b, struct err *err)
 	char tmp[PATH_MAX];
 	int fd, rc = 0;
 
-	if (snprintf(tmp, sizeof(tmp), "%s.tmp%ld", path, (long)getpid()) >=
-	    (int)sizeof(tmp))
-		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
-			       path);
+	if (file_temporary(path, tmp, sizeof(tmp), err) != 0)
+		return -1;
 	fd = open_temporary(tmp, err);
 	if (fd < 0)
 		return -1;
