@@ -8,6 +8,8 @@
 
 #include "core/role.h"
 
+#define FRESH_S 60 /* an older newest value is told with its age */
+
 struct reading {
 	struct fleet *fleet;
 	struct query *q;
@@ -277,6 +279,8 @@ fleet_read(struct fleet *f, struct query *q, const struct alarms *alarms,
 	}
 	if (sort_worst(&next, err) != 0)
 		goto fail;
+	if (next.newest_s <= now_s && now_s - next.newest_s < FRESH_S)
+		next.now_s = next.newest_s;
 	fleet_done(f);
 	*f = next;
 	return 0;

@@ -62,13 +62,17 @@ struct fleet {
 	const struct fleet_host **worst; /* the same, worst first */
 	int n_state[HEALTH__MAX];	 /* hosts in each state */
 	int n_findings[HEALTH__MAX];
-	int64_t now_s, newest_s;
+	int64_t
+	    now_s; /* what is shown: the newest value's, while it is fresh */
+	int64_t newest_s;
 };
 
 /*
  * Takes a snapshot; now_s is wall time.  alarms (NULL: none) take the place
  * of plain thresholds while they are alive.  No data yet is no failure: zero
- * hosts.  f must be zeroed or hold an earlier snapshot, which is freed.
+ * hosts.  While values arrive f->now_s is the newest one's time, so that
+ * the same values make the same bytes.  f must be zeroed or hold an earlier
+ * snapshot, which is freed.
  */
 int fleet_read(struct fleet *f, struct query *q, const struct alarms *alarms,
 	       int64_t now_s, struct err *err);

@@ -4,6 +4,7 @@
  * a row per host with the worst first, pictures of the worst host.
  */
 #include <math.h>
+#include <string.h>
 
 #include "core/role.h"
 #include "core/series.h"
@@ -17,6 +18,7 @@
 
 #define SPARK_S	   28800 /* eight hours */
 #define SPARK_ROWS 60
+#define ROWS_WELL  25  /* rows after which hosts that are well are left out */
 #define SPARK_TOP  0.2 /* a sleeping machine shall look like one */
 
 static void
@@ -39,7 +41,10 @@ put_sentence(struct site *s, const void *arg, struct buf *b)
 	if (f->newest_s > 0) {
 		put(b, " \xc2\xb7 newest value <span data-age=\"%l\">",
 		    f->newest_s);
-		text_age(b, f->now_s - f->newest_s);
+		if (f->now_s == f->newest_s)
+			buf_str(b, "less than a minute");
+		else
+			text_age(b, f->now_s - f->newest_s);
 		buf_str(b, "</span> old");
 	}
 	buf_str(b, "</p>\n");
@@ -131,9 +136,26 @@ put_row(struct site *s, const struct fleet_host *h, struct buf *b)
 	buf_str(b, "</td></tr>\n");
 }
 
+/* The worst stand first, so those that are well are the last ones. */
+static size_t
+rows_shown(const struct fleet *f, bool all)
+{
+	size_t n = 0;
+
+	while (n < f->n_hosts &&
+	       (all || n < ROWS_WELL || f->worst[n]->state != HEALTH_OK))
+		n++;
+	return n;
+}
+
+/* arg: the framing; a screen on a wall has all of them. */
 static void
 put_hosts(struct site *s, const void *arg, struct buf *b)
 {
+	const struct framing *frame = arg;
+	const struct fleet *f = &s->fleet;
+	size_t n;
+
 	static const char head[] =
 	    "<table class=\"card hosts\"><caption class=\"vh\">Hosts, worst "
 	    "first</caption>\n<thead><tr><th scope=\"col\">Host</th>"
@@ -142,13 +164,18 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 	    "<th scope=\"col\" class=\"n\">Network</th>"
 	    "<th scope=\"col\" class=\"n\">Age</th></tr></thead>\n<tbody>\n";
 
-	(void)arg;
-	if (s->fleet.n_hosts == 0)
+	if (f->n_hosts == 0)
 		return;
+	n = rows_shown(f, strcmp(frame->file, "index.html") != 0);
 	buf_str(b, head);
-	for (size_t i = 0; i < s->fleet.n_hosts; i++)
-		put_row(s, s->fleet.worst[i], b);
+	for (size_t i = 0; i < n; i++)
+		put_row(s, f->worst[i], b);
 	buf_str(b, "</tbody></table>\n");
+	if (n < f->n_hosts)
+		put(b,
+		    "<p class=\"sub rest\"><a href=\"/hosts/\">%d more host%s, "
+		    "all well</a></p>\n",
+		    (int)(f->n_hosts - n), f->n_hosts - n == 1 ? "" : "s");
 }
 
 /* A day, or an hour where the first samples are younger than a few hours. */
@@ -228,7 +255,7 @@ write_as(struct site *s, const char *template, struct framing *frame,
 
 	buf_reset(&s->body);
 	if (theme_fill(s->theme, template, slots,
-		       sizeof(slots) / sizeof(slots[0]), s, NULL, &s->body,
+		       sizeof(slots) / sizeof(slots[0]), s, frame, &s->body,
 		       err) != 0)
 		return -1;
 	buf_init(&title, 1024);

@@ -42,4 +42,9 @@ for page in index.html status/index.html hosts/index.html h/local/db1/index.html
 	fi
 	ok "$page is as it was" diff -u "$golden/$name" "$work/$name"
 done
+# the clock alone changes no page: what is shown is as of the newest value
+out=$(robin-site --state "$state" --config "$work/conf/robin.yml" --once --verbose --now $((now + 9)) 2>&1)
+like "$out" '"msg":"0 files written' "nine seconds later nothing is written"
+out=$(robin-site --state "$state" --config "$work/conf/robin.yml" --once --verbose --now $((now + 600)) 2>&1)
+unlike "$out" '"msg":"0 files written' "ten silent minutes later there is something to tell"
 done_testing

@@ -344,7 +344,7 @@ function refreshPage() {
 	fetch(location.pathname, { cache: "no-cache" }).then(function (r) { return r.text(); }).then(function (text) {
 		var next = new DOMParser().parseFromString(text, "text/html");
 		doc.title = next.title;
-		["link[rel=icon]", ".says", ".sub", ".hosts", ".board", "footer p", "#active", "#events"].forEach(function (sel) {
+		["link[rel=icon]", ".says", ".sub", ".hosts", ".rest", ".board", "footer p", "#active", "#events"].forEach(function (sel) {
 			var a = $(sel), b = $(sel, next);
 			if (a && b && !a.contains(doc.activeElement))
 				a.replaceWith(doc.importNode(b, true));
@@ -360,9 +360,14 @@ function hostState() {
 	var here = pageHost(), h1 = $("[data-host-state]");
 	if (!here || doc.hidden)
 		return;
-	fetch("/", { cache: "no-cache" }).then(function (r) { return r.text(); }).then(function (text) {
-		var next = new DOMParser().parseFromString(text, "text/html");
-		var row = all("tr[data-host]", next).filter(function (tr) { return tr.dataset.host === here; })[0];
+	function from(path) {
+		return fetch(path, { cache: "no-cache" }).then(function (r) { return r.text(); }).then(function (text) {
+			var next = new DOMParser().parseFromString(text, "text/html");
+			return all("tr[data-host]", next).filter(function (tr) { return tr.dataset.host === here; })[0];
+		});
+	}
+	/* the overview leaves out many that are well, the kiosk nobody */
+	from("/").then(function (row) { return row || from("/kiosk/"); }).then(function (row) {
 		var st = row && $(".st", row), why = row && $("th small", row), old = $(".st", h1), icon = $("link[rel=icon]");
 		if (!st) return;
 		st = doc.importNode(st, true);
