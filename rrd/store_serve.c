@@ -131,14 +131,31 @@ static const struct {
     {"clock reject", store_clock_reject},
 };
 
+/* Readers of any user may ask for a drain; the rest is for root and us. */
 static int
-request(struct store *s, const char *line, struct err *err)
+check_peer(int fd, struct err *err)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
+		return err_sys(err, errno, "store.sock: who asks");
+	if (peer.uid != 0 && peer.uid != geteuid())
+		return err_set(err, ERR_DENIED,
+			       "only root and the state's owner may ask this");
+	return 0;
+}
+
+static int
+request(struct store *s, int fd, const char *line, struct err *err)
 {
 	if (strncmp(line, "drain ", 6) == 0)
 		return drain(s, line + 6, err);
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
 		if (strcmp(line, requests[i].word) == 0)
-			return requests[i].handle(s, err);
+			return check_peer(fd, err) != 0
+				   ? -1
+				   : requests[i].handle(s, err);
 	return err_set(err, ERR_INVALID, "unknown request");
 }
 
@@ -162,7 +179,7 @@ client_read(struct store *s, struct client *c)
 		int rc;
 
 		*end = '\0';
-		rc = request(s, c->line, &err);
+		rc = request(s, c->fd, c->line, &err);
 		answer(c, rc, &err);
 		c->len -= (size_t)(end + 1 - c->line);
 		memmove(c->line, end + 1, c->len + 1);
