@@ -28,7 +28,7 @@ RUN set -eu; \
     DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
         gcc make pkg-config libc6-dev librrd-dev libfcgi-dev libcjson-dev \
         libcurl4-openssl-dev libyaml-dev libcmark-dev libseccomp-dev \
-        libsqlite3-dev libxxhash-dev libssl-dev zlib1g-dev libcairo2-dev
+        libsqlite3-dev libxxhash-dev zlib1g-dev libcairo2-dev
 COPY . /src
 WORKDIR /src
 # uPlot, where `make site-assets` fetched it before: live charts are optional

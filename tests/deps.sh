@@ -9,7 +9,7 @@ what=${1:-run}
 
 build="gcc make pkg-config libc6-dev librrd-dev libfcgi-dev libcjson-dev
  libcurl4-openssl-dev libyaml-dev libcmark-dev libseccomp-dev libsqlite3-dev
- libxxhash-dev libssl-dev zlib1g-dev libcairo2-dev"
+ libxxhash-dev zlib1g-dev libcairo2-dev"
 run="nginx-light fonts-inter fonts-dejavu-core"
 check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
