@@ -2,11 +2,13 @@
 /*
  * The status page, for people who do not run the servers: is it up, and was
  * it.  Says no more than state and name; a strip shows the last day in half
- * hours, from whether each host's data arrived.
+ * hours: whether each host's data arrived, and what alerts there were.
  */
 #include <math.h>
+#include <string.h>
 
 #include "core/series.h"
+#include "events/store.h"
 #include "www/draw.h"
 #include "www/put.h"
 #include "www/site.h"
@@ -14,6 +16,7 @@
 
 #define STRIP_S	    86400
 #define STRIP_CELLS 48
+#define CELL_S	    (STRIP_S / STRIP_CELLS)
 #define STRIP_ROWS  (STRIP_CELLS * 2) /* what a query may answer with */
 
 static const char *const words[HEALTH__MAX] = {
@@ -63,8 +66,56 @@ fill_cells(const struct series *rows, int64_t from_s, int cells[STRIP_CELLS])
 	return first < 0 ? NAN : (double)known / (STRIP_CELLS - first);
 }
 
+struct strip {
+	int64_t from_s, now_s;
+	int *cells;
+};
+
+/* The cells that one alert touched; a worse one keeps its own. */
+static int
+mark_alert(const struct event *e, void *arg)
+{
+	const struct strip *strip = arg;
+	int state = strcmp(e->severity, "critical") == 0  ? HEALTH_CRITICAL
+		    : strcmp(e->severity, "warning") == 0 ? HEALTH_WARNING
+							  : HEALTH_OK;
+	int64_t until_s = e->until_s == EVENT_OPEN ? strip->now_s
+			  : e->until_s > 0	   ? e->until_s
+						   : e->time_s;
+
+	if (e->host[0] == '\0')
+		return 0; /* nobody's in particular */
+	for (int i = 0; i < STRIP_CELLS; i++) {
+		int64_t start_s = strip->from_s + i * (int64_t)CELL_S;
+
+		if (e->time_s < start_s + CELL_S && until_s >= start_s &&
+		    state > HEALTH_OK && state > strip->cells[i])
+			strip->cells[i] = state;
+	}
+	return 0;
+}
+
+/* Without a history the strip shows what the data say. */
 static void
-put_strip(struct site *s, const struct fleet_host *h, struct buf *b)
+mark_alerts(struct site *s, struct events *e, const struct fleet_host *h,
+	    int64_t from_s, int cells[STRIP_CELLS])
+{
+	struct strip strip = {
+	    .from_s = from_s, .now_s = s->fleet.now_s, .cells = cells};
+	struct events_filter filter = {.from_s = from_s,
+				       .to_s = s->fleet.now_s,
+				       .kind = "alert",
+				       .cluster = h->cluster,
+				       .host = h->name};
+	struct err none = {0};
+
+	if (e != NULL)
+		(void)events_each(e, &filter, mark_alert, &strip, &none);
+}
+
+static void
+put_strip(struct site *s, struct events *e, const struct fleet_host *h,
+	  struct buf *b)
 {
 	/* the CPU where there is one: nobody goes without */
 	const struct fleet_series *x =
@@ -80,9 +131,11 @@ put_strip(struct site *s, const struct fleet_host *h, struct buf *b)
 			   QUERY_AVERAGE, &rows, NULL);
 	share = fill_cells(&rows, from_s, cells);
 	series_done(&rows);
+	mark_alerts(s, e, h, from_s, cells);
 	if (h->state != HEALTH_OK)
 		cells[STRIP_CELLS - 1] = (int)h->state;
-	draw_strip(b, cells, STRIP_CELLS, "data received in the last 24 hours");
+	draw_strip(b, cells, STRIP_CELLS,
+		   "data and alerts of the last 24 hours");
 	buf_str(b, "</td><td class=\"n\">");
 	if (!isnan(share)) {
 		text_percent(b, share);
@@ -93,6 +146,9 @@ put_strip(struct site *s, const struct fleet_host *h, struct buf *b)
 static void
 put_hosts(struct site *s, const void *arg, struct buf *b)
 {
+	struct err none = {0};
+	struct events *e = events_open_ro(s->state, &none);
+
 	(void)arg;
 	buf_str(b, "<table class=\"card plain board\"><caption class=\"vh\">"
 		   "Hosts</caption><thead><tr><th scope=\"col\">Host</th>"
@@ -107,9 +163,10 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 		draw_state(b, h->state);
 		put(b, " %p</th><td>%s</td><td class=\"wide\">", h->name,
 		    h->silent ? "no data" : host_words[h->state]);
-		put_strip(s, h, b);
+		put_strip(s, e, h, b);
 		buf_str(b, "</td></tr>\n");
 	}
+	events_close(&e);
 	buf_str(b, "</tbody></table>\n");
 }
 
