@@ -99,7 +99,7 @@ function build() {
 	ui.from = make("input", { type: "datetime-local", "aria-label": "From" });
 	ui.to = make("input", { type: "datetime-local", "aria-label": "To" });
 	ui.show = make("button", { type: "button", textContent: "Show" });
-	ui.chart = make("div", { className: "card chart", role: "img" });
+	ui.chart = make("div", { className: "card chart", role: "img", ariaLabel: "The chosen series" });
 	ui.note = make("p", { className: "sub", role: "status" });
 	ranges.forEach(function (r) {
 		var b = make("button", { type: "button", textContent: r });
