@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking robin-alert: see ask.h. */
+#include "fcgi/ask.h"
+
+#include <limits.h>
+
+#include "core/buf.h"
+#include "core/file.h"
+#include "core/inbox.h"
+#include "core/state.h"
+#include "fcgi/guard.h"
+
+#define FILE_MAX (64 << 20)
+
+cJSON *
+ask_alerts(const char *state, struct err *err)
+{
+	char path[PATH_MAX];
+	cJSON *doc = NULL;
+	struct buf b;
+
+	buf_init(&b, FILE_MAX);
+	if (state_path(state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
+	    file_read(path, &b, err) == 0)
+		doc = json_parse(b.data, b.len, FILE_MAX, err);
+	buf_done(&b);
+	return doc;
+}
+
+void
+ask_age(const cJSON *doc, int64_t now_s, struct buf *out)
+{
+	double as_of_s = json_get_double(doc, "as_of", -1);
+
+	json_key(out, "as_of");
+	if (as_of_s < 0) {
+		buf_str(out, "null,\"data_age\":null");
+		return;
+	}
+	json_double(out, as_of_s);
+	json_key(out, "data_age");
+	json_double(out, (double)now_s - as_of_s);
+}
+
+int
+ask_print(const cJSON *json, struct buf *out, struct err *err)
+{
+	char *text = cJSON_PrintUnformatted(json);
+
+	if (text == NULL)
+		return err_set(err, ERR_NOMEM, "out of memory");
+	buf_str(out, text);
+	cJSON_free(text);
+	return 0;
+}
+
+static int
+drop(struct exchange *x, const cJSON *json,
+     int (*make)(struct exchange *x, const cJSON *json, struct buf *out,
+		 struct err *err),
+     struct err *err)
+{
+	char name[INBOX_NAME_SIZE];
+	struct buf out;
+	int rc = -1;
+
+	buf_init(&out, INBOX_BYTES_MAX);
+	if (!cJSON_IsObject(json)) {
+		(void)err_set(err, ERR_INVALID, "the body is not an object");
+	} else if (make(x, json, &out, err) == 0 &&
+		   inbox_drop(x->serve->state, out.data, out.len, name, err) ==
+		       0) {
+		x->reply->status = 202;
+		x->reply->type = "application/json";
+		buf_str(&x->reply->body, "{\"uid\":");
+		json_string(&x->reply->body, name);
+		buf_str(&x->reply->body, "}\n");
+		rc = 0;
+	}
+	buf_done(&out);
+	return rc;
+}
+
+int
+ask_post(struct exchange *x,
+	 int (*make)(struct exchange *x, const cJSON *json, struct buf *out,
+		     struct err *err),
+	 struct err *err)
+{
+	struct buf body;
+	cJSON *json;
+	int rc = -1;
+
+	buf_init(&body, INBOX_BYTES_MAX);
+	if (guard_body(x->reply->io, &body, err) != 0) {
+		x->reply->status = err->code == ERR_TOO_LARGE ? 413 : 400;
+	} else {
+		json = json_parse(body.data, body.len, INBOX_BYTES_MAX, err);
+		if (json != NULL)
+			rc = drop(x, json, make, err);
+		cJSON_Delete(json);
+	}
+	buf_done(&body);
+	return rc;
+}
