@@ -59,13 +59,17 @@ ok(not os.path.isdir(f"{s.state}/inbox") or
    not [x for x in os.listdir(f"{s.state}/inbox") if x.endswith(".json")],
    "nothing of that was kept")
 
-s.start("alert", [f"{BIN}/robin-alert", "--state", s.state])
+rules = f"{s.state}/alerts-test.yml"
+with open(rules, "w") as f:
+    f.write("interval: 1s\nrules:\n  host_silent: {critical: 3s}\n")
+s.start("alert", [f"{BIN}/robin-alert", "--state", s.state, "--rules", rules])
 seen = until(lambda: s.ask(A).json()["as_of"])
 ok(seen, "robin-alert looked")
 a = s.ask(A).json()
 ok(0 <= a["data_age"] < 3600, "and says when", a)
 equal(s.ask(A + "?severity=loud").status, 400, "a wrong filter: 400")
-firing = until(lambda: listed(A + "?state=firing", "alerts"), 5)
+firing = until(lambda: listed(A + "?state=firing", "alerts"))
+ok(firing, "a host that fell silent is listed", a)
 for x in firing[:1]:
     equal([y["id"] for y in listed(
         f"{A}?host={x['host']}&cluster={x['cluster']}&severity={x['severity']}",
