@@ -23,6 +23,10 @@ ask_alerts(const char *state, struct err *err)
 	if (state_path(state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
 	    file_read(path, &b, err) == 0)
 		doc = json_parse(b.data, b.len, FILE_MAX, err);
+	/* what does not parse is our own file, not the client's request */
+	if (doc == NULL &&
+	    (err->code == ERR_INVALID || err->code == ERR_TOO_LARGE))
+		err->code = ERR_CORRUPT;
 	buf_done(&b);
 	return doc;
 }
