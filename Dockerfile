@@ -9,17 +9,19 @@
 #
 # The same source, base image and package versions give the same bytes:
 #   BASE                the image to start from, by digest if it must not move
+#   DEBIAN_MIRROR       a dated mirror's address, and with it
 #   DEBIAN_SNAPSHOT     e.g. 20260101T000000Z: packages as of that moment
 #   SOURCE_DATE_EPOCH   the time of every file made here
 ARG BASE=docker.io/library/debian:bookworm-slim
 
 # --- the programs --------------------------------------------------------------
 FROM ${BASE} AS build
+ARG DEBIAN_MIRROR=
 ARG DEBIAN_SNAPSHOT=
 RUN set -eu; \
     if [ -n "$DEBIAN_SNAPSHOT" ]; then \
         rm -f /etc/apt/sources.list.d/*; \
-        printf 'deb [check-valid-until=no] http://snapshot.debian.org/archive/%s\n' \
+        printf "deb [check-valid-until=no] $DEBIAN_MIRROR/%s\n" \
             "debian/$DEBIAN_SNAPSHOT bookworm main" \
             "debian-security/$DEBIAN_SNAPSHOT bookworm-security main" \
             >/etc/apt/sources.list; \
@@ -40,6 +42,7 @@ RUN if [ -d build/gen/assets ]; then \
 
 # --- what runs -----------------------------------------------------------------
 FROM ${BASE}
+ARG DEBIAN_MIRROR=
 ARG DEBIAN_SNAPSHOT=
 ARG SOURCE_DATE_EPOCH=1795132800
 # One layer: packages, user, folders, the font cache (made here because the
@@ -47,7 +50,7 @@ ARG SOURCE_DATE_EPOCH=1795132800
 RUN --mount=type=bind,from=build,source=/out,target=/out set -eu; \
     if [ -n "$DEBIAN_SNAPSHOT" ]; then \
         rm -f /etc/apt/sources.list.d/*; \
-        printf 'deb [check-valid-until=no] http://snapshot.debian.org/archive/%s\n' \
+        printf "deb [check-valid-until=no] $DEBIAN_MIRROR/%s\n" \
             "debian/$DEBIAN_SNAPSHOT bookworm main" \
             "debian-security/$DEBIAN_SNAPSHOT bookworm-security main" \
             >/etc/apt/sources.list; \
