@@ -12,7 +12,7 @@
 #   DEBIAN_MIRROR       a dated mirror's address, and with it
 #   DEBIAN_SNAPSHOT     e.g. 20260101T000000Z: packages as of that moment
 #   SOURCE_DATE_EPOCH   the time of every file made here
-ARG BASE=docker.io/library/debian:bookworm-slim
+ARG BASE=debian:bookworm-slim
 
 # --- the programs --------------------------------------------------------------
 FROM ${BASE} AS build
@@ -82,7 +82,7 @@ LABEL org.opencontainers.image.title="robin" \
       org.opencontainers.image.description="Monitoring with round-robin archives: collectors, FastCGI pictures, static site" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="0.1.0" \
-      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+      org.opencontainers.image.base.name="debian:bookworm-slim"
 USER 10001:10001
 WORKDIR /var/lib/robin
 VOLUME /var/lib/robin

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Makes debian:bookworm-slim from Debian's archive where no image registry is
-# reached, and imports it under the name the Dockerfile's FROM lines use.
+# reached, and imports it as localhost/debian:bookworm-slim, the build argument BASE.
 #
 #   base-image.sh DIR        DIR/base.tar is kept and used again
 #
@@ -9,7 +9,7 @@
 # mmdebstrap, and podman with whatever CONTAINERS_CONF is exported.
 set -eu
 dir=${1:?usage: base-image.sh DIR}
-name=${2:-docker.io/library/debian:bookworm-slim}
+name=${2:-localhost/debian:bookworm-slim}
 tar=$dir/base.tar
 mkdir -p "$dir"
 

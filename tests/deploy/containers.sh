@@ -47,6 +47,7 @@ image_build() {
 	sh tests/deploy/base-image.sh "$IMAGES" || return 1
 	stamp=$(git log -1 --format=%ct 2>/dev/null || echo 1795132800)
 	buildah bud --layers --isolation=chroot --format docker --network=host \
-	    --timestamp "$stamp" --build-arg SOURCE_DATE_EPOCH="$stamp" \
+	    --timestamp "$stamp" --build-arg BASE=localhost/debian:bookworm-slim \
+	    --build-arg SOURCE_DATE_EPOCH="$stamp" \
 	    --pull-never -t "$tag" "$@" .
 }
