@@ -44,6 +44,8 @@ static const struct {
     {"restore", "robin-store", "restore", "put a backup back"},
     {"import", "robin-store", "import", "bring in Munin, collectd, Cacti"},
     {"log", "robin-store", "log", "look into the log"},
+    {"clock", "robin-store", "clock",
+     "say what to do with a clock that jumped"},
 };
 
 #define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
