@@ -36,11 +36,11 @@ for p in store collect fcgi site alert; do
 	like "$(cat "$work/base")" "robin-$p\$" "the pod runs robin-$p"
 done
 ok "the configuration in the pod is valid" \
-    robin config check --config k8s/base/robin.yml
+    robin config check --config k8s/base/pod/robin.yml
 ok "the configuration of host-metrics is valid" \
     robin config check --config k8s/overlays/host-metrics/robin.yml
 
-ok "the alert file in the pod is valid" robin-alert check k8s/base/alerts.yml
+ok "the alert file in the pod is valid" robin-alert check k8s/base/pod/alerts.yml
 
 refuses "a misspelt field" "" 's/livenessProbe:/livenesProbe:/' "livenesProbe"
 refuses "a text for a number" "" 's/replicas: 1/replicas: "one"/' "replicas"

@@ -24,7 +24,7 @@ done
 python3 - >"$work/judged" 2>&1 <<'PY'
 import yaml
 doc = yaml.safe_load(open("compose.yaml"))
-pod = next(d for d in yaml.safe_load_all(open("k8s/base/statefulset.yaml")) if d)
+pod = next(d for d in yaml.safe_load_all(open("k8s/base/pod/statefulset.yaml")) if d)
 pod = pod["spec"]["template"]["spec"]["containers"]
 def same(name, a, b):
     print("%s\t%s" % (name, "same" if a == b else "%s, not %s" % (a, b)))
