@@ -32,6 +32,18 @@ struct opt {
 	bool hidden;
 };
 
+/* The rows that nearly every program has; value is a const char * variable. */
+#define OPT_STATE(value_)                                                      \
+	{                                                                      \
+		.name = "state", .type = OPT_STRING, .arg = "DIR",             \
+		.help = "State folder", .value = &(value_)                     \
+	}
+#define OPT_CONFIG(value_)                                                     \
+	{                                                                      \
+		.name = "config", .type = OPT_STRING, .arg = "FILE",           \
+		.help = "Configuration file", .value = &(value_)               \
+	}
+
 struct opt_command {
 	const char *name;     /* "robin put", "robin-collect" */
 	const char *synopsis; /* operands: "[FILE|-]" */

@@ -76,16 +76,8 @@ command_backup_main(int argc, char **argv)
 	const char *state = NULL, *file = NULL;
 	bool full = false, check = false;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	    {.name = "full",
 	     .type = OPT_FLAG,
 	     .help = "Copy unchanged files too, not only link them",
@@ -131,16 +123,8 @@ command_restore_main(int argc, char **argv)
 	const char *state = NULL, *file = NULL;
 	bool force = false;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	    {.name = "force",
 	     .type = OPT_FLAG,
 	     .help = "Replace the series that are there",

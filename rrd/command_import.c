@@ -86,16 +86,8 @@ command_import_main(int argc, char **argv)
 	struct import im = {.note = note, .series = series};
 	const char *file = NULL, *map = NULL;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &im.state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(im.state),
+	    OPT_CONFIG(file),
 	    {.name = "map",
 	     .type = OPT_STRING,
 	     .arg = "FILE",

@@ -104,16 +104,8 @@ command_log_main(int argc, char **argv)
 	static struct conf conf;
 	const char *state = NULL, *file = NULL;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	};
 	const struct opt_command cmd = {
 	    .name = "robin log",

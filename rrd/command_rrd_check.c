@@ -240,16 +240,8 @@ command_rrd_check(int argc, char **argv)
 	static struct run run;
 	const char *state = NULL, *file = NULL;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	    {.name = "json",
 	     .type = OPT_FLAG,
 	     .help = "Print one JSON document",

@@ -168,16 +168,8 @@ command_rrd_info(int argc, char **argv)
 	const char *state = NULL, *file = NULL;
 	bool json = false;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	    {.name = "json",
 	     .type = OPT_FLAG,
 	     .help = "Print one JSON document",

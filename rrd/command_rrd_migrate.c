@@ -202,16 +202,8 @@ command_rrd_migrate(int argc, char **argv)
 	struct run run = {0};
 	const char *file = NULL;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &run.state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(run.state),
+	    OPT_CONFIG(file),
 	    {.name = "profile",
 	     .type = OPT_STRING,
 	     .arg = "NAME",

@@ -103,16 +103,8 @@ main(int argc, char **argv)
 	const char *state = NULL, *file = NULL;
 	bool run_once = false, checkpoint = false;
 	const struct opt opts[] = {
-	    {.name = "state",
-	     .type = OPT_STRING,
-	     .arg = "DIR",
-	     .help = "State folder",
-	     .value = &state},
-	    {.name = "config",
-	     .type = OPT_STRING,
-	     .arg = "FILE",
-	     .help = "Configuration file",
-	     .value = &file},
+	    OPT_STATE(state),
+	    OPT_CONFIG(file),
 	    {.name = "once",
 	     .type = OPT_FLAG,
 	     .help = "Apply what the log holds, and exit",
