@@ -44,7 +44,7 @@ struct collector {
 	 * not say so reads kernel memory only.
 	 */
 	bool blocks;
-	unsigned needs; /* COLLECT_NEEDS_… of confine.h */
+	unsigned needs; /* COLLECT_NEEDS_… of rights.h */
 	/* Whether this machine has its source; cheap, never blocks. */
 	bool (*available)(const char *root);
 	/*

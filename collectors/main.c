@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "collectors/child.h"
-#include "collectors/confine.h"
+#include "collectors/rights.h"
 #include "collectors/list.h"
 #include "collectors/print.h"
 #include "collectors/sched.h"
@@ -308,7 +308,7 @@ daemon_run(struct program *pr, struct sched *s)
 
 	for (size_t i = 0; i < pr->plan.n_jobs; i++)
 		needs |= pr->plan.jobs[i].collector->needs;
-	if (confine_enter(arg.state, needs, &err) != 0)
+	if (rights_drop(arg.state, needs, &err) != 0)
 		log_line(LOG_LEVEL_WARN, &err, arg.state,
 			 "running with more rights than needed");
 	return sched_run(s, &err) == 0 ? EXIT_OK : fail(&err);

@@ -6,17 +6,17 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
-#include <seccomp.h>
+#include <sys/syscall.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/confine.h"
 #include "core/file.h"
 
 #define DEADLINE_MS 20000
@@ -40,21 +40,17 @@ static int
 close_the_box(void)
 {
 	static const int allowed[] = {
-	    SCMP_SYS(read),	    SCMP_SYS(pread64), SCMP_SYS(write),
-	    SCMP_SYS(brk),	    SCMP_SYS(mmap),    SCMP_SYS(munmap),
-	    SCMP_SYS(mremap),	    SCMP_SYS(madvise), SCMP_SYS(exit_group),
-	    SCMP_SYS(rt_sigreturn), SCMP_SYS(futex),
+	    SYS_read,	    SYS_pread64,      SYS_write,  SYS_brk,
+	    SYS_mmap,	    SYS_munmap,	      SYS_mremap, SYS_madvise,
+	    SYS_exit_group, SYS_rt_sigreturn, SYS_futex,
 	};
 	const struct rlimit none = {0, 0}, cpu = {CPU_S, CPU_S},
 			    memory = {MEMORY, MEMORY};
-	scmp_filter_ctx ctx;
-	int rc = 0;
 
 	if (setrlimit(RLIMIT_CPU, &cpu) != 0 ||
 	    setrlimit(RLIMIT_CORE, &none) != 0 ||
 	    setrlimit(RLIMIT_FSIZE, &none) != 0 ||
-	    setrlimit(RLIMIT_NPROC, &none) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	    setrlimit(RLIMIT_NPROC, &none) != 0)
 		return -1;
 #if !defined(__SANITIZE_ADDRESS__)
 	if (setrlimit(RLIMIT_AS, &memory) != 0)
@@ -62,16 +58,7 @@ close_the_box(void)
 #else
 	(void)memory;
 #endif
-	ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	if (ctx == NULL)
-		return -1;
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && rc == 0;
-	     i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
-	if (rc == 0)
-		rc = seccomp_load(ctx);
-	seccomp_release(ctx);
-	return rc == 0 ? 0 : -1;
+	return confine_to(allowed, sizeof(allowed) / sizeof(allowed[0]), NULL);
 }
 
 static void

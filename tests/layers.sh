@@ -48,6 +48,7 @@ only 'fcgiapp\.h' 'fcgi/*'
 only 'fcgi_stdio\.h' none
 only 'curl/curl\.h' 'core/net.*'
 only 'sqlite3\.h' 'events/*' 'heal/*'
+only 'seccomp\.h' 'core/confine.*'
 only 'xgboost/.*' 'heal/*'
 only 'yaml\.h' 'core/yaml.*' 'core/conf*'
 [ $bad = 0 ] && echo "layers: includes point one way"

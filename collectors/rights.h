@@ -6,8 +6,8 @@
  * unless a collector needs them, and, where the kernel has Landlock, writing
  * anywhere but below STATE.
  */
-#ifndef COLLECTORS_CONFINE_H
-#define COLLECTORS_CONFINE_H
+#ifndef COLLECTORS_RIGHTS_H
+#define COLLECTORS_RIGHTS_H
 
 #include "core/err.h"
 
@@ -21,6 +21,6 @@ enum {
  * Cannot be undone, and holds for children too.  -1 when a part of it failed;
  * what came before that part stays given up.
  */
-int confine_enter(const char *state, unsigned needs, struct err *err);
+int rights_drop(const char *state, unsigned needs, struct err *err);
 
 #endif
