@@ -57,6 +57,7 @@ amjson_annotations(const struct message *m, const struct message_alert *a,
 	put(out, "value", a->value);
 	put(out, "runbook_url", a->runbook);
 	put(out, "graph", url.data);
+	put(out, "robin_origin", a->origin);
 	buf_char(out, '}');
 	buf_done(&url);
 }

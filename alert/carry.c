@@ -5,9 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One that keeps coming and going is remembered, to damp it. */
+#define HEARD_PENALTY 0.5
+
 bool
 carry_is_live(const struct alert *a)
 {
+	if (a->heard.is &&
+	    (a->heard.level > LEVEL_OK || a->state.penalty >= HEARD_PENALTY))
+		return true;
 	return a->state.phase != ALERT_IDLE || a->told != LEVEL_OK;
 }
 

@@ -11,7 +11,7 @@
 
 #include "alert/engine.h"
 
-/* Whether it must not be forgotten: pending, firing, or told of. */
+/* Whether it must not be forgotten: pending, firing, told of, or heard of. */
 bool carry_is_live(const struct alert *a);
 
 /* Pointers to the alerts in order of fingerprint; the caller frees the list.

@@ -3,13 +3,16 @@
 #include "alert/control.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "alert/foreign.h"
 #include "core/buf.h"
 #include "core/json.h"
 
 struct taking {
 	struct engine *e;
+	int64_t now_boot_ms;
 	struct events *db;
 	const char *name; /* of the file: the uid */
 	int64_t now_s;
@@ -72,15 +75,68 @@ take_unack(struct taking *t, const cJSON *json)
 	return set_ack(t, json, false);
 }
 
+/* Nobody is told of it, but it stands among what happened. */
+static int
+note_news(struct taking *t, const struct message_alert *m)
+{
+	struct event event;
+	char uid[64];
+
+	(void)snprintf(uid, sizeof(uid), "inbound-%s-%lld", m->fingerprint,
+		       (long long)m->since_s);
+	event_init(&event);
+	event.uid = uid;
+	event.kind = "inbound";
+	event.severity = "info";
+	event.time_s = m->since_s > 0 ? m->since_s : t->now_s;
+	event.cluster = m->cluster;
+	event.host = m->host;
+	event.series = m->series;
+	event.title = m->summary;
+	event.text = m->reason;
+	event.source = m->labels[0].value;
+	event.tags[event.n_tags++] = m->rule;
+	return events_add(t->db, &event, t->err) < 0 ? -1 : 0;
+}
+
+static int
+take_inbound(struct taking *t, const cJSON *json)
+{
+	const char *from = json_get_string(json, "from");
+	struct message_alert *m = malloc(sizeof(*m));
+	const cJSON *one;
+	int rc = m == NULL ? err_set(t->err, ERR_NOMEM, "out of memory") : 0;
+	bool refused = json_get_array(json, "alerts") == NULL;
+
+	cJSON_ArrayForEach (one, json_get_array(json, "alerts")) {
+		if (rc != 0)
+			break;
+		switch (foreign_take(t->e, from != NULL ? from : "", one,
+				     t->now_boot_ms, t->now_s, m)) {
+		case FOREIGN_NEWS:
+			rc = note_news(t, m);
+			break;
+		case FOREIGN_REFUSED:
+			refused = true;
+			break;
+		case -1:
+			rc = err_set(t->err, ERR_NOMEM, "out of memory");
+			break;
+		default:
+			break;
+		}
+	}
+	free(m);
+	return rc != 0 ? -1 : refused;
+}
+
 /* Kinds that do something besides being noted. */
 static const struct {
 	const char *kind;
 	int (*take)(struct taking *t, const cJSON *json);
 } kinds[] = {
-    {"silence", take_silence},
-    {"unsilence", take_unsilence},
-    {"ack", take_ack},
-    {"unack", take_unack},
+    {"silence", take_silence}, {"unsilence", take_unsilence}, {"ack", take_ack},
+    {"unack", take_unack},     {"inbound", take_inbound},
 };
 
 /* Kinds only robin-alert itself writes: nobody invents an alert's history. */
@@ -121,10 +177,11 @@ take(struct taking *t, const cJSON *json)
 
 int
 control_take(struct engine *e, struct events *db, struct inbox *in,
-	     int64_t now_s, struct err *err)
+	     int64_t now_boot_ms, int64_t now_s, struct err *err)
 {
 	for (size_t i = 0; i < in->n; i++) {
 		struct taking t = {.e = e,
+				   .now_boot_ms = now_boot_ms,
 				   .db = db,
 				   .name = in->items[i].name,
 				   .now_s = now_s,

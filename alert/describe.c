@@ -141,7 +141,6 @@ void
 alert_describe(const struct engine *e, const struct alert *a,
 	       struct message_alert *out)
 {
-	(void)e;
 	if (a->snapshot != NULL) {
 		*out = *a->snapshot;
 	} else {
@@ -162,6 +161,8 @@ alert_describe(const struct engine *e, const struct alert *a,
 		out->n_labels = a->rule->n_labels;
 		memcpy(out->labels, a->rule->labels, sizeof(out->labels));
 	}
+	if (out->origin[0] == '\0')
+		memcpy(out->origin, e->origin, sizeof(out->origin));
 	out->level = a->level;
 	out->resolved = a->state.phase != ALERT_FIRING;
 	out->since_s = a->state.since_s;

@@ -362,6 +362,7 @@ engine_build(struct engine *e, int64_t now_boot_ms, struct err *err)
 	b.e.last_boot_ms = e->last_boot_ms;
 	b.e.trust_wall = e->trust_wall;
 	memcpy(b.e.site, e->site, sizeof(e->site));
+	memcpy(b.e.origin, e->origin, sizeof(e->origin));
 	free_tables(e);
 	*e = b.e;
 	e->generation = generation;

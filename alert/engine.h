@@ -42,8 +42,16 @@ struct watched_series {
 	size_t first, n_alerts; /* in engine.alerts */
 };
 
+/* What was last heard of another program's alert (alert/foreign.h). */
+struct heard {
+	bool is;
+	enum alert_level level;
+	int64_t starts_s;
+	int64_t until_boot_ms; /* without news it is over then */
+};
+
 struct alert {
-	const struct rule *rule;       /* NULL: gone, see snapshot */
+	const struct rule *rule;       /* NULL: gone or heard, see snapshot */
 	struct watched_series *series; /* NULL for an alert of a host */
 	struct watched_host *host;
 	struct rule_limits limits;
@@ -59,7 +67,8 @@ struct alert {
 	int64_t ended_s;
 	bool acked, silenced, inhibited, off_hours;
 	bool dirty;			/* differs from what is stored */
-	struct message_alert *snapshot; /* of a rule or series that is gone */
+	struct message_alert *snapshot; /* of what is gone, or was heard */
+	struct heard heard;
 };
 
 struct engine {
@@ -79,6 +88,7 @@ struct engine {
 	bool trust_wall; /* --once: ages by the wall clock, no patience */
 	size_t n_learned, n_looked; /* work of the last look */
 	char site[200];
+	char origin[FINGERPRINT_SIZE]; /* marks what we sent, see keep.h */
 };
 
 /* settings and query are borrowed for the engine's life. */

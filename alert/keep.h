@@ -28,9 +28,12 @@ struct group_memory *groups_get(struct groups *g, const char *key);
 void groups_remove(struct groups *g, const char *key);
 void groups_done(struct groups *g);
 
+#define KEEP_RECORD_MAX 65536 /* bytes of one record */
+
 /*
  * Loads all of it into an engine that was not built yet.  After a reboot
- * times are rebased and waiting messages become due.
+ * times are rebased and waiting messages become due.  The first time it also
+ * makes the installation's mark (engine.origin).
  */
 int keep_load(struct engine *e, struct groups *g, struct events *db,
 	      int64_t now_boot_ms, struct err *err);

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "alert/carry.h"
 #include "alert/engine.h"
+#include "alert/foreign.h"
 #include "alert/learn.h"
 #include "core/clock.h"
 #include "core/role.h"
@@ -275,6 +277,18 @@ step_gone(struct look *k, struct alert *a)
 	note_change(k, a);
 }
 
+/* What others say; forgotten once it is quiet. */
+static void
+step_heard(struct look *k, struct alert *a)
+{
+	bool live = carry_is_live(a);
+
+	foreign_step(k->e, a, k->now_boot_ms, k->now_s);
+	note_change(k, a);
+	if (live != carry_is_live(a))
+		a->dirty = true;
+}
+
 static const char *
 label_of(const void *arg, const char *name)
 {
@@ -285,8 +299,13 @@ label_of(const void *arg, const char *name)
 static void
 mute(struct look *k, struct alert *a)
 {
-	a->inhibited =
-	    a->host != NULL && a->host->down && !a->rule->inhibits_host;
+	const struct watched_host *host =
+	    a->heard.is && a->state.phase == ALERT_FIRING
+		? foreign_host(k->e, a)
+		: a->host;
+
+	a->inhibited = host != NULL && host->down &&
+		       (a->rule == NULL || !a->rule->inhibits_host);
 	a->off_hours = a->rule != NULL &&
 		       !rule_hours_on(&a->rule->hours, k->weekday, k->minute);
 	a->silenced =
@@ -348,7 +367,9 @@ engine_look(struct engine *e, int64_t now_boot_ms, int64_t now_s,
 	for (size_t i = 0; i < e->n_alerts; i++) {
 		struct alert *a = &e->alerts[i];
 
-		if (a->rule == NULL)
+		if (a->heard.is)
+			step_heard(&k, a);
+		else if (a->rule == NULL)
 			step_gone(&k, a);
 		else
 			step(&k, a);

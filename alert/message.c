@@ -81,6 +81,10 @@ void
 message_page_url(const struct message *m, const struct message_alert *a,
 		 struct buf *out)
 {
+	if (a->url[0] != '\0') {
+		buf_str(out, a->url);
+		return;
+	}
 	if (m->site[0] == '\0' || a->host[0] == '\0')
 		return;
 	buf_fmt(out, "%s/h/", m->site);

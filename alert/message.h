@@ -33,6 +33,8 @@ struct message_alert {
 	char series[PATH_SIZE]; /* "" for an alert of a whole host */
 	char summary[256], reason[200], runbook[200];
 	char value[48]; /* as people read it: "96.2 %" */
+	char url[400];	/* of another program's alert: its page there */
+	char origin[FINGERPRINT_SIZE]; /* the Robin that saw it first */
 	int64_t since_s, ended_s;
 	size_t n_labels;
 	struct rule_label labels[RULE_LABELS_MAX];
@@ -71,8 +73,8 @@ void message_title(const struct message *m, struct buf *out);
 void message_text(const struct message *m, struct buf *out);
 void message_html(const struct message *m, bool png, struct buf *out);
 
-/* The page of an alert's host and the picture of its series; nothing when
- * the message has no site or the alert no series. */
+/* The page of an alert's host (or where it comes from) and the picture of its
+ * series; nothing when the message has no site or the alert no series. */
 void message_page_url(const struct message *m, const struct message_alert *a,
 		      struct buf *out);
 void message_graph_url(const struct message *m, const struct message_alert *a,

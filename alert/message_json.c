@@ -23,7 +23,8 @@ static const struct text_member alert_texts[] = {
     OF(message_alert, cluster),	    OF(message_alert, host),
     OF(message_alert, series),	    OF(message_alert, summary),
     OF(message_alert, reason),	    OF(message_alert, runbook),
-    OF(message_alert, value),
+    OF(message_alert, value),	    OF(message_alert, url),
+    OF(message_alert, origin),
 };
 static const struct text_member message_texts[] = {
     OF(message, id),   OF(message, topic), OF(message, receiver),

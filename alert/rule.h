@@ -17,7 +17,7 @@
 #include "core/path.h"
 
 #define RULE_NAME_MAX	   63
-#define RULE_LABELS_MAX	   8
+#define RULE_LABELS_MAX	   16
 #define RULE_OVERRIDES_MAX 32
 #define RULES_MAX	   512
 

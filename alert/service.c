@@ -174,8 +174,8 @@ look(struct service *s, struct inbox *in, struct err *err)
 		return -1;
 	if (in->n > 0) {
 		begun = events_begin(s->db, err) == 0;
-		if (!begun ||
-		    control_take(&s->engine, s->db, in, now_s, err) != 0)
+		if (!begun || control_take(&s->engine, s->db, in, now_boot_ms,
+					   now_s, err) != 0)
 			goto fail;
 	}
 	if (built == 0 && engine_look(&s->engine, now_boot_ms, now_s, err) != 0)

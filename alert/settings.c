@@ -333,6 +333,7 @@ read_pace(struct reading *r, const struct yaml_item *at, void *out)
 static const struct key top_keys[] = {
     {"interval", read_seconds, offsetof(struct settings, interval_s)},
     {"stale", read_seconds, offsetof(struct settings, stale_s)},
+    {"inbound-stale", read_seconds, offsetof(struct settings, inbound_stale_s)},
     {"give-up", read_seconds, offsetof(struct settings, give_up_s)},
     {"keep-days", read_count, offsetof(struct settings, keep_days)},
     {"max-waiting", read_count, offsetof(struct settings, max_waiting)},
@@ -377,6 +378,7 @@ set_defaults(struct reading *r)
 {
 	*r->s = (struct settings){.interval_s = 10,
 				  .stale_s = 3600,
+				  .inbound_stale_s = 2 * 86400,
 				  .keep_days = 400,
 				  .max_waiting = 1000,
 				  .give_up_s = 3 * 86400};

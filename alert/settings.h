@@ -19,12 +19,13 @@
 #define SETTINGS_BYTES_MAX (512 * 1024)
 
 struct settings {
-	int32_t interval_s;  /* between two looks, 10 */
-	int32_t stale_s;     /* unknown so long: the alert expires, 1h */
-	int32_t keep_days;   /* of history in events.db, 400 */
-	int32_t max_waiting; /* messages a channel may have waiting, 1000 */
-	int32_t give_up_s;   /* a message that old is dropped, 3d */
-	int32_t heartbeat_s; /* how often; 0: never */
+	int32_t interval_s;	 /* between two looks, 10 */
+	int32_t stale_s;	 /* unknown so long: the alert expires, 1h */
+	int32_t inbound_stale_s; /* the same for those of others, 2d */
+	int32_t keep_days;	 /* of history in events.db, 400 */
+	int32_t max_waiting;	 /* messages a channel may have waiting, 1000 */
+	int32_t give_up_s;	 /* a message that old is dropped, 3d */
+	int32_t heartbeat_s;	 /* how often; 0: never */
 	struct channel heartbeat; /* url or url-file; no notifier */
 	size_t n_channels;
 	struct channel channels[CHANNELS_MAX];

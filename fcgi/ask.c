@@ -9,6 +9,7 @@
 #include "core/inbox.h"
 #include "core/state.h"
 #include "fcgi/guard.h"
+#include "fcgi/inbound.h"
 
 #define FILE_MAX (64 << 20)
 
@@ -106,4 +107,32 @@ ask_post(struct exchange *x,
 	}
 	buf_done(&body);
 	return rc;
+}
+
+static int
+drop_message(const struct buf *message, void *arg, struct err *err)
+{
+	return inbox_drop(arg, message->data, message->len, NULL, err);
+}
+
+int
+ask_inbound(struct exchange *x, struct err *err)
+{
+	struct buf body;
+	int n = -1;
+
+	buf_init(&body, INBOUND_BYTES_MAX);
+	if (guard_body(x->reply->io, &body, err) != 0)
+		x->reply->status = err->code == ERR_TOO_LARGE ? 413 : 400;
+	else
+		n = inbound_read(body.data, body.len, x->user,
+				 x->request->now_s, drop_message,
+				 (void *)x->serve->state, err);
+	buf_done(&body);
+	if (n < 0)
+		return -1;
+	x->reply->status = 202;
+	x->reply->type = "application/json";
+	buf_fmt(&x->reply->body, "{\"alerts\":%d}\n", n);
+	return 0;
 }

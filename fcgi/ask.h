@@ -21,6 +21,13 @@ int ask_post(struct exchange *x,
 			 struct err *err),
 	     struct err *err);
 
+/*
+ * Takes alerts of other programs (fcgi/inbound.h) and answers 202 once they
+ * are on the disk.  After a failure halfway the sender repeats all of it,
+ * which changes nothing.
+ */
+int ask_inbound(struct exchange *x, struct err *err);
+
 /* Appends as_of and data_age (null when nobody looked yet). */
 void ask_age(const cJSON *doc, int64_t now_s, struct buf *out);
 

@@ -83,6 +83,13 @@ const struct schema schemas[] = {
 		    "\"properties\":{\"annotations\":{\"type\":\"array\","
 		    "\"items\":{\"type\":\"object\",\"required\":[\"time\","
 		    "\"kind\",\"title\"]}}}}"},
+    {"InboundAlerts",
+     "{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":"
+     "\"object\",\"required\":[\"labels\"],\"properties\":{\"labels\":{"
+     "\"type\":\"object\",\"required\":[\"alertname\"],"
+     "\"additionalProperties\":" STR "},\"annotations\":{\"type\":"
+     "\"object\",\"additionalProperties\":" STR "},\"status\":" STR
+     ",\"startsAt\":" STR ",\"endsAt\":" STR ",\"generatorURL\":" STR "}}}"},
     {"Pool", "{\"type\":\"object\",\"required\":[\"started\","
 	     "\"workers\",\"forks\",\"renders\"],"
 	     "\"additionalProperties\":" NUM "}"},

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "alert/engine.h"
+#include "alert/foreign.h"
 #include "alert/keep.h"
 #include "alert/tell.h"
 #include "core/clock.h"
@@ -201,6 +202,97 @@ test_a_restart_remembers(void **state)
 	assert_int_equal(DISK_FULL->told, LEVEL_OK);
 }
 
+static void
+hear(const char *json)
+{
+	static struct message_alert m;
+	cJSON *doc = cJSON_Parse(json);
+
+	assert_non_null(doc);
+	assert_int_equal(
+	    foreign_take(&w.engine, "prom", doc, w.boot_ms, w.wall_s, &m),
+	    FOREIGN_HEARD);
+	cJSON_Delete(doc);
+}
+
+static struct alert *
+heard(void)
+{
+	for (size_t i = 0; i < w.engine.n_alerts; i++)
+		if (w.engine.alerts[i].heard.is)
+			return &w.engine.alerts[i];
+	return NULL;
+}
+
+#define SLOW                                                                   \
+	"{\"labels\":{\"alertname\":\"Slow\",\"severity\":\"critical\","       \
+	"\"instance\":\"web1:9100\"}"
+
+static int
+found(const char *key, const char *json, void *arg)
+{
+	return strstr(json, "Slow") != NULL;
+}
+
+/* Looks at a host that is alive and well. */
+static void
+look_on(int n)
+{
+	for (int i = 0; i < n; i++) {
+		put("local/web1/disk.:", 10);
+		look_after(10);
+	}
+}
+
+/* Over rebuilds and a restart; in the end nothing of it is left. */
+static void
+test_an_alert_of_others(void **state)
+{
+	struct err err;
+
+	put("local/web1/disk.:", 10);
+	look_after(10);
+	hear(SLOW "}");
+	look_on(4);
+	assert_int_equal(heard()->state.phase, ALERT_FIRING);
+	assert_string_equal(alert_label(heard(), "host"), "web1");
+	assert_string_equal(alert_label(heard(), "source"), "prom");
+	assert_int_equal(w.n_queued, 1);
+	engine_done(&w.engine);
+	groups_done(&w.groups);
+	engine_init(&w.engine, &w.settings, &w.query);
+	assert_int_equal(keep_load(&w.engine, &w.groups, w.db, w.boot_ms, &err),
+			 0);
+	hear(SLOW "}");
+	look_on(12);
+	assert_int_equal(heard()->state.phase, ALERT_FIRING);
+	assert_int_equal(w.n_queued, 1);
+	hear(SLOW ",\"resolved\":true}");
+	look_on(12);
+	assert_int_equal(w.n_queued, 2);
+	look_on(200);
+	assert_null(heard());
+	assert_int_equal(events_record_each(w.db, "alert", found, NULL, &err),
+			 0);
+}
+
+/* Nobody takes it back: it ends by itself. */
+static void
+test_others_fall_silent(void **state)
+{
+	put("local/web1/disk.:", 10);
+	look_after(10);
+	hear(SLOW "}");
+	look_after(10);
+	assert_int_equal(heard()->state.phase, ALERT_FIRING);
+	look_after(w.settings.inbound_stale_s);
+	look_after(10);
+	assert_int_equal(heard()->state.phase, ALERT_IDLE);
+	assert_int_equal(heard()->change, ALERT_SAME);
+	assert_string_equal(heard()->snapshot->reason,
+			    "nothing was heard of it any more");
+}
+
 static int
 count_firing(void)
 {
@@ -385,6 +477,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_value_becomes_a_message),
 	    TEST(test_a_restart_remembers),
+	    TEST(test_an_alert_of_others),
+	    TEST(test_others_fall_silent),
 	    TEST(test_silence_is_noticed),
 	    TEST(test_a_suspend_is_no_storm),
 	    TEST(test_a_clock_that_jumps_is_no_storm),
