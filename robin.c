@@ -110,14 +110,11 @@ put_completion(void)
 static int
 no_such_command(const struct opt_command *cmd, const char *name)
 {
-	const char *words[64], *near;
+	const char *words[64];
 	size_t n = names(words, sizeof(words) / sizeof(words[0]));
 	struct err err;
 
-	near = opt_nearest(name, words, n);
-	(void)err_set(&err, ERR_USAGE, "no such command %.60s%s%s%s", name,
-		      near != NULL ? " (did you mean " : "",
-		      near != NULL ? near : "", near != NULL ? "?)" : "");
+	(void)opt_unknown("command", name, words, n, &err);
 	return opt_fail(cmd, &err);
 }
 
@@ -189,7 +186,7 @@ main(int argc, char **argv)
 	status = opt_parse(&cmd, argc, argv, &err);
 	if (status == 0)
 		(void)err_set(&err, ERR_USAGE, "which command?");
-	status = status == OPT_ANSWERED ? EXIT_OK : opt_fail(&cmd, &err);
+	status = opt_fail(&cmd, &err);
 	buf_done(&about);
 	return status;
 }

@@ -6,30 +6,18 @@
 #ifndef ALERT_COMMAND_H
 #define ALERT_COMMAND_H
 
-#include "core/conf.h"
 #include "core/err.h"
-#include "core/opt.h"
+#include "core/program.h"
 
 /* The options every one of them has; the table's first rows. */
 struct common {
-	const char *state;
-	const char *config;
+	struct program program;
 	const char *rules;
-	struct conf conf;
 	char rules_file[4096];
 };
 
 #define COMMON_OPTS(c)                                                         \
-	{.name = "state",                                                      \
-	 .type = OPT_STRING,                                                   \
-	 .arg = "DIR",                                                         \
-	 .help = "State folder",                                               \
-	 .value = &(c)->state},                                                \
-	    {.name = "config",                                                 \
-	     .type = OPT_STRING,                                               \
-	     .arg = "FILE",                                                    \
-	     .help = "Configuration file",                                     \
-	     .value = &(c)->config},                                           \
+	PROGRAM_STATE((c)->program), PROGRAM_CONFIG((c)->program),             \
 	{                                                                      \
 		.name = "rules", .type = OPT_STRING, .arg = "FILE",            \
 		.help = "Alert file; else alerts.yml beside the "              \
@@ -38,11 +26,13 @@ struct common {
 	}
 
 /*
- * Loads the configuration and fills in state and rules.  The alert file is
- * --rules, else alerts.yml in the folder of --config, else the usual place;
- * NULL when there is none.
+ * program_load and program_start, and the alert file settled: --rules, else
+ * alerts.yml in the folder of --config, else the usual place; NULL when there
+ * is none.
  */
 int common_load(struct common *c, struct err *err);
+int common_start(struct common *c, const struct opt_command *cmd, int argc,
+		 char **argv, struct err *err);
 
 int do_list(int argc, char **argv);
 int do_silence(int argc, char **argv);

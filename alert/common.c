@@ -9,19 +9,25 @@
 int
 common_load(struct common *c, struct err *err)
 {
-	const char *slash;
+	const char *config = c->program.config, *slash;
 
-	if (conf_load(&c->conf, c->config, NULL, err) != 0)
+	if (program_load(&c->program, err) != 0)
 		return -1;
-	if (c->state == NULL)
-		c->state = c->conf.state;
-	if (c->rules != NULL || c->config == NULL)
+	if (c->rules != NULL || config == NULL)
 		return 0;
-	slash = strrchr(c->config, '/');
+	slash = strrchr(config, '/');
 	(void)snprintf(c->rules_file, sizeof(c->rules_file), "%.*salerts.yml",
-		       slash != NULL ? (int)(slash + 1 - c->config) : 0,
-		       c->config);
+		       slash != NULL ? (int)(slash + 1 - config) : 0, config);
 	if (access(c->rules_file, F_OK) == 0)
 		c->rules = c->rules_file;
 	return 0;
+}
+
+int
+common_start(struct common *c, const struct opt_command *cmd, int argc,
+	     char **argv, struct err *err)
+{
+	int n = opt_parse(cmd, argc, argv, err);
+
+	return n < 0 || common_load(c, err) == 0 ? n : -1;
 }

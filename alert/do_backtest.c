@@ -245,7 +245,7 @@ backtest(const struct common *c, const char *name, int64_t days,
 	} else if (b.rule->condition == RULE_SILENT) {
 		err_set(err, ERR_UNSUPPORTED,
 			"%s: silence leaves no rows to test", name);
-	} else if (query_open(&q, c->state, err) == 0) {
+	} else if (query_open(&q, c->program.state, err) == 0) {
 		q.no_drain = true;
 		latest = query_latest(&q, err);
 		if (latest != NULL) {
@@ -291,12 +291,9 @@ do_backtest(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err);
+	int n = common_start(&c, &cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || common_load(&c, &err) != 0 ||
-	    backtest(&c, argv[1], days, &err) != 0)
+	if (n < 0 || backtest(&c, argv[1], days, &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
 }

@@ -315,12 +315,9 @@ do_check(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err);
+	int n = common_start(&c, &cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || common_load(&c, &err) != 0 ||
-	    check(&c, n > 0 ? argv[1] : NULL, tests, &err) != 0)
+	if (n < 0 || check(&c, n > 0 ? argv[1] : NULL, tests, &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
 }

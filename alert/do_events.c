@@ -64,7 +64,7 @@ show(const struct common *c, const struct events_args *a, struct err *err)
 	if (parse_time(a->from, &f.from_s, err) != 0 ||
 	    parse_time(a->to, &f.to_s, err) != 0)
 		return -1;
-	e = events_open_ro(c->state, err);
+	e = events_open_ro(c->program.state, err);
 	if (e == NULL)
 		return err != NULL && err->code == ERR_NOT_FOUND ? 0 : -1;
 	buf_init(&p.line, 256 * 1024);
@@ -106,7 +106,7 @@ add(const struct common *c, const struct events_args *a, const char *title,
 	put(&b, "host", a->host);
 	put(&b, "cluster",
 	    a->cluster != NULL ? a->cluster
-	    : a->host != NULL  ? c->conf.cluster
+	    : a->host != NULL  ? c->program.conf.cluster
 			       : NULL);
 	buf_fmt(&b, ",\"time\":%lld,\"until\":%lld", (long long)time_s,
 		(long long)until_s);
@@ -121,7 +121,7 @@ add(const struct common *c, const struct events_args *a, const char *title,
 	json = json_parse(b.data, b.len, INBOX_BYTES_MAX, err);
 	if (json != NULL &&
 	    event_from_json(json, clock_wall_s(), &data, &event, err) == 0)
-		rc = inbox_drop(c->state, b.data, b.len, name, err);
+		rc = inbox_drop(c->program.state, b.data, b.len, name, err);
 	cJSON_Delete(json);
 	buf_done(&data);
 	buf_done(&b);
@@ -198,18 +198,15 @@ do_events(int argc, char **argv)
 	    .operands_max = 2,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err), rc;
+	int n = common_start(&c, &cmd, argc, argv, &err), rc;
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	if (n < 0)
 		return opt_fail(&cmd, &err);
-	rc = common_load(&c, &err);
-	if (rc == 0 && n == 0)
+	if (n == 0)
 		rc = show(&c, &a, &err);
-	else if (rc == 0 && n == 2 && strcmp(argv[1], "add") == 0)
+	else if (n == 2 && strcmp(argv[1], "add") == 0)
 		rc = add(&c, &a, argv[2], &err);
-	else if (rc == 0)
+	else
 		rc = err_set(&err, ERR_USAGE, "add TITLE, or nothing");
 	return rc == 0 ? EXIT_OK : opt_fail(&cmd, &err);
 }

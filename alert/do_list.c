@@ -87,16 +87,12 @@ do_list(int argc, char **argv)
 	char path[PATH_MAX];
 	struct err err = {0};
 	struct buf text;
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = common_start(&c, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	buf_init(&text, STATUS_MAX);
-	if (rc >= 0)
-		rc = common_load(&c, &err);
 	if (rc == 0)
-		rc =
-		    state_path(c.state, STATE_ALERTS, path, sizeof(path), &err);
+		rc = state_path(c.program.state, STATE_ALERTS, path,
+				sizeof(path), &err);
 	if (rc == 0)
 		rc = file_read(path, &text, &err);
 	if (rc == 0 && json)

@@ -99,8 +99,6 @@ do_rules(int argc, char **argv)
 	struct err err = {0};
 	int n = opt_parse(&cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	if (n < 0)
 		return opt_fail(&cmd, &err);
 	if (defaults)

@@ -95,7 +95,7 @@ add(const struct common *c, const struct silence_args *a, int n, char **words,
 	rc = put_matchers(&b, n, words, err);
 	if (rc == 0) {
 		buf_char(&b, '}');
-		rc = drop(c->state, &b, err);
+		rc = drop(c->program.state, &b, err);
 	}
 	buf_done(&b);
 	return rc;
@@ -115,7 +115,7 @@ ask(const struct common *c, const char *kind, const char *id, struct err *err)
 	json_key(&b, "source");
 	json_string(&b, who(NULL));
 	buf_char(&b, '}');
-	rc = drop(c->state, &b, err);
+	rc = drop(c->program.state, &b, err);
 	buf_done(&b);
 	return rc;
 }
@@ -148,7 +148,8 @@ list(const struct common *c, struct err *err)
 	const cJSON *s;
 
 	buf_init(&text, 64 * 1024 * 1024);
-	if (state_path(c->state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
+	if (state_path(c->program.state, STATE_ALERTS, path, sizeof(path),
+		       err) == 0 &&
 	    file_read(path, &text, err) == 0)
 		doc = json_parse(text.data, text.len, text.max, err);
 	buf_done(&text);
@@ -165,8 +166,6 @@ static int
 run(struct common *c, const struct silence_args *a, int n, char **words,
     struct err *err)
 {
-	if (common_load(c, err) != 0)
-		return -1;
 	if (strcmp(words[0], "add") == 0)
 		return add(c, a, n - 1, words + 1, err);
 	if (strcmp(words[0], "list") == 0 && n == 1)
@@ -218,10 +217,8 @@ do_silence(int argc, char **argv)
 	    .operands_max = -1,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err);
+	int n = common_start(&c, &cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	if (n < 0 || run(&c, &a, n, argv + 1, &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
@@ -251,12 +248,9 @@ do_ack(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err);
+	int n = common_start(&c, &cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || common_load(&c, &err) != 0 ||
-	    ask(&c, undo ? "unack" : "ack", argv[1], &err) != 0)
+	if (n < 0 || ask(&c, undo ? "unack" : "ack", argv[1], &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
 }

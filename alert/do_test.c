@@ -36,20 +36,22 @@ fill(struct message *m, const struct common *c, const char *channel)
 	(void)snprintf(m->id, sizeof(m->id), "test-%lld-%ld",
 		       (long long)m->time_s, (long)getpid());
 	(void)snprintf(m->topic, sizeof(m->topic), "test");
-	(void)snprintf(m->site, sizeof(m->site), "%.190s", c->conf.site_url);
+	(void)snprintf(m->site, sizeof(m->site), "%.190s",
+		       c->program.conf.site_url);
 	message_copy(m->receiver, sizeof(m->receiver), channel);
 	a->level = LEVEL_WARNING;
 	a->since_s = m->time_s;
 	(void)snprintf(a->fingerprint, sizeof(a->fingerprint),
 		       "0000000000000000");
 	(void)snprintf(a->rule, sizeof(a->rule), "test");
-	(void)snprintf(a->cluster, sizeof(a->cluster), "%s", c->conf.cluster);
-	(void)snprintf(a->host, sizeof(a->host), "%s", c->conf.host);
+	(void)snprintf(a->cluster, sizeof(a->cluster), "%s",
+		       c->program.conf.cluster);
+	(void)snprintf(a->host, sizeof(a->host), "%s", c->program.conf.host);
 	(void)snprintf(a->summary, sizeof(a->summary),
 		       "This is a test of channel %.60s: nothing is wrong",
 		       channel);
 	(void)snprintf(a->value, sizeof(a->value), "0");
-	if (query_open(&q, c->state, NULL) != 0)
+	if (query_open(&q, c->program.state, NULL) != 0)
 		return;
 	latest = query_latest(&q, NULL);
 	if (latest != NULL)
@@ -81,7 +83,7 @@ send_test(const struct common *c, const char *name, struct err *err)
 	}
 	fill(m, c, name);
 	message_json(m, &json);
-	rc = deliver_now(channel, c->state, json.data, json.len, err);
+	rc = deliver_now(channel, c->program.state, json.data, json.len, err);
 	if (rc == 0)
 		(void)printf("%s: taken by %s\n", name,
 			     channel->notifier->name);
@@ -113,12 +115,9 @@ do_test(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int n = opt_parse(&cmd, argc, argv, &err);
+	int n = common_start(&c, &cmd, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || common_load(&c, &err) != 0 ||
-	    send_test(&c, argv[1], &err) != 0)
+	if (n < 0 || send_test(&c, argv[1], &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
 }

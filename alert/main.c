@@ -12,10 +12,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct program_word commands[] = {
     {"list", do_list},	   {"silence", do_silence},   {"ack", do_ack},
     {"events", do_events}, {"test", do_test},	      {"check", do_check},
     {"rules", do_rules},   {"backtest", do_backtest},
@@ -58,25 +55,18 @@ note_delivery(const char *channel, const struct err *err)
 }
 
 static int
-fail(const struct err *err, const char *what)
-{
-	log_error(err, "%s", what);
-	return err_exit_status(err->code);
-}
-
-static int
 run_once(struct service *s, struct err *err)
 {
 	int64_t begin_boot_ms = clock_boot_ms();
 
 	if (service_look(s, err) != 0)
-		return fail(err, "look failed");
+		return program_fail(err, "look failed");
 	log_info("looked at %zu alerts of %zu series in %lld ms",
 		 s->engine.n_alerts, s->engine.n_series,
 		 (long long)(clock_boot_ms() - begin_boot_ms));
 	if (service_deliver(s, clock_boot_ms() + DELIVER_DEADLINE_MS, &stop,
 			    err) != 0)
-		return fail(err, "delivery failed");
+		return program_fail(err, "delivery failed");
 	return EXIT_OK;
 }
 
@@ -126,13 +116,13 @@ run(struct common *c, bool once, struct err *err)
 	static struct service s;
 	int rc;
 
-	s.state = c->state;
+	s.state = c->program.state;
 	s.file = c->rules;
 	s.once = once;
 	s.note = note;
-	(void)snprintf(s.site, sizeof(s.site), "%s", c->conf.site_url);
+	(void)snprintf(s.site, sizeof(s.site), "%s", c->program.conf.site_url);
 	if (service_open(&s, err) != 0)
-		return fail(err, "cannot start");
+		return program_fail(err, "cannot start");
 	s.deliver.note = note_delivery;
 	catch_signals();
 	rc = once ? run_once(&s, err) : serve(&s, err);
@@ -168,13 +158,10 @@ main(int argc, char **argv)
 	int rc;
 
 	log_init("robin-alert", LOG_LEVEL_INFO);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	rc = opt_parse(&cmd, argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || common_load(&c, &err) != 0)
+	if (program_word(commands, sizeof(commands) / sizeof(commands[0]), argc,
+			 argv, &rc))
+		return rc;
+	if (common_start(&c, &cmd, argc, argv, &err) < 0)
 		return opt_fail(&cmd, &err);
 	return run(&c, once, &err);
 }

@@ -8,11 +8,11 @@
 
 #define TEXT_MAX (1024 * 1024)
 
-static struct cli_env env;
+static struct program program;
 static bool effective;
 
 static const struct opt opts[] = {
-    CLI_CONFIG(env),
+    PROGRAM_CONFIG_C(program),
     {.name = "effective",
      .type = OPT_FLAG,
      .value = &effective,
@@ -51,7 +51,7 @@ check(struct err *err)
 	int rc;
 
 	buf_init(&all, TEXT_MAX);
-	rc = conf_load(&env.conf, env.config_arg, &all, err);
+	rc = conf_load(&program.conf, program.config, &all, err);
 	if (rc == 0)
 		(void)printf("the configuration is good\n");
 	else
@@ -65,13 +65,13 @@ show(struct err *err)
 {
 	struct buf text;
 
-	if (conf_load(&env.conf, env.config_arg, NULL, err) != 0)
+	if (conf_load(&program.conf, program.config, NULL, err) != 0)
 		return opt_fail(&command, err);
 	buf_init(&text, TEXT_MAX);
 	if (effective)
-		conf_show(&env.conf, &text);
+		conf_show(&program.conf, &text);
 	else
-		conf_show_changes(&env.conf, &text);
+		conf_show_changes(&program.conf, &text);
 	if (text.len == 0)
 		buf_str(&text, "# nothing differs from its default\n");
 	print(&text);
@@ -117,8 +117,6 @@ run(int argc, char **argv)
 	struct err err = {0};
 	int n = opt_parse(&command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	for (size_t i = 0; n > 0 && i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(&err);

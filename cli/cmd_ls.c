@@ -16,12 +16,12 @@
 
 #define FLUSH_BYTES 65536
 
-static struct cli_env env;
+static struct program program;
 static bool json;
 
 static const struct opt opts[] = {
-    CLI_STATE(env),
-    CLI_CONFIG(env),
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     CLI_JSON(json),
 };
 
@@ -168,7 +168,7 @@ static int
 list(const char *pattern, size_t *n, struct err *err)
 {
 	struct listing l = {.pattern = pattern, .now_s = clock_wall_s()};
-	struct latest *latest = latest_open(env.conf.state, err);
+	struct latest *latest = latest_open(program.conf.state, err);
 
 	if (latest == NULL)
 		return err->code != ERR_NOT_FOUND
@@ -176,9 +176,9 @@ list(const char *pattern, size_t *n, struct err *err)
 			   : err_set(err, ERR_NOT_FOUND,
 				     "%s: nothing is stored there yet (another "
 				     "folder: --state)",
-				     env.conf.state);
+				     program.conf.state);
 	buf_init(&l.out, 4 * FLUSH_BYTES);
-	l.registry = registry_new(env.conf.state, err);
+	l.registry = registry_new(program.conf.state, err);
 	if (l.registry != NULL) {
 		if (json)
 			buf_char(&l.out, '[');
@@ -201,12 +201,9 @@ run(int argc, char **argv)
 {
 	struct err err = {0};
 	size_t listed = 0;
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = cli_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || cli_env_load(&env, &err) != 0 ||
-	    list(n > 0 ? argv[1] : NULL, &listed, &err) != 0)
+	if (n < 0 || list(n > 0 ? argv[1] : NULL, &listed, &err) != 0)
 		return opt_fail(&command, &err);
 	if (listed == 0 && n > 0) {
 		(void)err_set(&err, ERR_NOT_FOUND, "%.200s: no such series",

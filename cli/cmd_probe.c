@@ -10,12 +10,12 @@
 #include "core/buf.h"
 #include "core/file.h"
 
-static struct cli_env env;
+static struct program program;
 static int64_t timeout_s = 5;
 
 static const struct opt opts[] = {
-    CLI_STATE(env),
-    CLI_CONFIG(env),
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     {.name = "timeout",
      .letter = 't',
      .type = OPT_INT,
@@ -67,11 +67,9 @@ run(int argc, char **argv)
 {
 	const struct alive_role *r;
 	struct err err = {0};
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = cli_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || cli_env_load(&env, &err) != 0)
+	if (n < 0)
 		return opt_fail(&command, &err);
 	r = n == 1 ? alive_find(argv[1]) : role_of_first(&err);
 	if (r == NULL && n == 1)
@@ -79,7 +77,7 @@ run(int argc, char **argv)
 			      argv[1]);
 	if (r == NULL)
 		return opt_fail(&command, &err);
-	if (r->check(&env.conf, timeout_s * 1000, &err) != 0) {
+	if (r->check(&program.conf, timeout_s * 1000, &err) != 0) {
 		(void)err_prefix(&err, "%s", r->name);
 		return opt_fail(&command, &err);
 	}

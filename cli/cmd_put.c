@@ -27,11 +27,11 @@
 #define WRITE_BYTES 4096 /* what POLLOUT promises of a pipe */
 #define WAIT	    (-1)
 
-static struct cli_env env;
+static struct program program;
 
 static const struct opt opts[] = {
-    CLI_STATE(env),
-    CLI_CONFIG(env),
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
 };
 
 static const struct opt_command command = {
@@ -310,7 +310,8 @@ put(const char *file, bool *all_stored, struct err *err)
 	p.in = open_input(file, err);
 	if (p.input == NULL || p.stored == NULL)
 		err_set(err, ERR_NOMEM, "put: out of memory");
-	else if (p.in >= 0 && (p.store = put_store_new(env.conf.state, err)))
+	else if (p.in >= 0 &&
+		 (p.store = put_store_new(program.conf.state, err)))
 		rc = put_all(&p, err);
 	*all_stored = p.refused == 0;
 	put_store_free(&p.store);
@@ -328,13 +329,10 @@ run(int argc, char **argv)
 {
 	struct err err = {0};
 	bool all_stored = false;
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = cli_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (n < 0 || cli_env_load(&env, &err) != 0 ||
-	    put(n > 0 ? argv[1] : NULL, &all_stored, &err) != 0)
+	if (n < 0 || put(n > 0 ? argv[1] : NULL, &all_stored, &err) != 0)
 		return opt_fail(&command, &err);
 	return all_stored ? EXIT_OK : EXIT_FAIL;
 }

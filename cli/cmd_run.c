@@ -22,7 +22,7 @@
 #define SLOW_MS	 15000 /* without a page so long, say that it is late */
 #define PROBE_MS 100
 
-static struct cli_env env;
+static struct program program;
 static const char *listen_arg, *nginx_arg;
 
 static const struct opt opts[] = {
@@ -32,8 +32,8 @@ static const struct opt opts[] = {
      .arg = "ADDR:PORT",
      .value = &listen_arg,
      .help = "Address of the web server; the configuration's by default"},
-    CLI_STATE(env),
-    CLI_CONFIG(env),
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     {.name = "nginx",
      .type = OPT_STRING,
      .arg = "DIR",
@@ -122,8 +122,8 @@ announce(void *arg)
 	char url[80], text[160];
 
 	if (pools_answer(r) &&
-	    probe_http(env.conf.listen, "/", PROBE_MS, &err) == 200) {
-		probe_url(env.conf.listen, url);
+	    probe_http(program.conf.listen, "/", PROBE_MS, &err) == 200) {
+		probe_url(program.conf.listen, url);
 		log_info("ready at %s after %lld ms", url, (long long)took_ms);
 		(void)snprintf(text, sizeof(text), "the page is at  %s", url);
 		say(text);
@@ -145,7 +145,7 @@ check_again(void *arg)
 	struct err err = {0};
 
 	(void)arg;
-	if (conf_load(&next, env.config_arg, NULL, &err) != 0) {
+	if (conf_load(&next, program.config, NULL, &err) != 0) {
 		log_error(&err, "the configuration is kept as it was");
 		return false;
 	}
@@ -175,17 +175,17 @@ add_program(struct running *r, size_t i, const char *folder, struct err *err)
 	for (size_t k = 0; programs[i].words[k] != NULL; k++)
 		words[n++] = programs[i].words[k];
 	if (programs[i].socket != NULL) {
-		if (state_path(env.conf.state, programs[i].socket,
+		if (state_path(program.conf.state, programs[i].socket,
 			       r->sockets[i], PATH_MAX, err) != 0)
 			return -1;
 		words[n++] = "--socket";
 		words[n++] = r->sockets[i];
 	}
 	words[n++] = "--state";
-	words[n++] = env.conf.state;
-	if (env.config_arg != NULL) {
+	words[n++] = program.conf.state;
+	if (program.config != NULL) {
 		words[n++] = "--config";
-		words[n++] = env.config_arg;
+		words[n++] = program.config;
 	}
 	return supervise_add(&r->supervisor, programs[i].name, words, err) !=
 		       NULL
@@ -197,17 +197,18 @@ static int
 add_nginx(struct running *r, struct err *err)
 {
 	const char *const words[] = {
-	    r->nginx, "-p",	env.conf.state, "-c",	       "run/nginx.conf",
-	    "-e",     "stderr", "-g",		"daemon off;", NULL};
+	    r->nginx, "-p", program.conf.state, "-c", "run/nginx.conf", "-e",
+	    "stderr", "-g", "daemon off;",	NULL};
 	struct supervised *p;
 
 	if (nginx_find(r->nginx, sizeof(r->nginx), err) != 0 ||
-	    nginx_prepare(env.conf.state, env.conf.listen, nginx_arg, err) != 0)
+	    nginx_prepare(program.conf.state, program.conf.listen, nginx_arg,
+			  err) != 0)
 		return -1;
 	p = supervise_add(&r->supervisor, "nginx", words, err);
 	if (p == NULL)
 		return -1;
-	p->folder = env.conf.state; /* its sockets are named from there */
+	p->folder = program.conf.state; /* its sockets are named from there */
 	p->foreign = true;
 	p->reloads = true;
 	return 0;
@@ -219,9 +220,9 @@ prepare(struct running *r, struct err *err)
 	char folder[PATH_MAX];
 	struct err font = {0};
 
-	if (preflight_state(&env.conf, err) != 0 ||
-	    preflight_lock(env.conf.state, err) < 0 ||
-	    probe_port(env.conf.listen, err) != 0 ||
+	if (preflight_state(&program.conf, err) != 0 ||
+	    preflight_lock(program.conf.state, err) < 0 ||
+	    probe_port(program.conf.listen, err) != 0 ||
 	    cli_bin_folder(folder, sizeof(folder), err) != 0)
 		return -1;
 	if (preflight_fonts(&font) != 0) {
@@ -239,19 +240,15 @@ take_options(int argc, char **argv, struct err *err)
 {
 	char address[CONF_ADDRESS_SIZE];
 	uint16_t port;
-	int n = opt_parse(&command, argc, argv, err);
+	int n = cli_start(&program, &command, argc, argv, err);
 
-	if (n < 0)
+	if (n < 0 || listen_arg == NULL)
 		return n;
-	if (cli_env_load(&env, err) != 0)
-		return -1;
-	if (listen_arg == NULL)
-		return 0;
 	if (conf_listen_parse(listen_arg, address, &port, err) != 0) {
 		err->code = ERR_USAGE;
 		return err_prefix(err, "--listen");
 	}
-	(void)snprintf(env.conf.listen, sizeof(env.conf.listen), "%s",
+	(void)snprintf(program.conf.listen, sizeof(program.conf.listen), "%s",
 		       listen_arg);
 	return 0;
 }
@@ -266,8 +263,6 @@ run(int argc, char **argv)
 	log_init("robin", LOG_LEVEL_INFO);
 	(void)umask(022);
 	rc = take_options(argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	r.begun_boot_ms = clock_boot_ms();
 	r.supervisor.tick = announce;
 	r.supervisor.reload = check_again;

@@ -3,12 +3,12 @@
 #include "cli/check.h"
 #include "cli/cli.h"
 
-static struct cli_env env;
+static struct program program;
 static bool json;
 
 static const struct opt opts[] = {
-    CLI_STATE(env),
-    CLI_CONFIG(env),
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     CLI_JSON(json),
 };
 
@@ -27,13 +27,11 @@ static int
 run(int argc, char **argv)
 {
 	struct err err = {0};
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = cli_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || cli_env_load(&env, &err) != 0)
+	if (n < 0)
 		return opt_fail(&command, &err);
-	return check_report(&env.conf, false, json);
+	return check_report(&program.conf, false, json);
 }
 
 const struct cli_command cmd_status = {

@@ -9,23 +9,24 @@
 #include <unistd.h>
 
 int
-cli_env_load(struct cli_env *env, struct err *err)
+cli_start(struct program *p, const struct opt_command *cmd, int argc,
+	  char **argv, struct err *err)
 {
+	int n = program_start(p, cmd, argc, argv, err);
 	size_t len;
 
-	if (conf_load(&env->conf, env->config_arg, NULL, err) != 0)
-		return -1;
-	if (env->state_arg == NULL)
-		return 0;
-	len = strlen(env->state_arg);
-	while (len > 1 && env->state_arg[len - 1] == '/')
+	if (n < 0 || p->state == p->conf.state)
+		return n;
+	len = strlen(p->state);
+	while (len > 1 && p->state[len - 1] == '/')
 		len--;
-	if (len >= sizeof(env->conf.state))
+	if (len >= sizeof(p->conf.state))
 		return err_set(err, ERR_USAGE,
 			       "--state: the folder name is too long");
-	memcpy(env->conf.state, env->state_arg, len);
-	env->conf.state[len] = '\0';
-	return 0;
+	memcpy(p->conf.state, p->state, len);
+	p->conf.state[len] = '\0';
+	p->state = p->conf.state;
+	return n;
 }
 
 int

@@ -21,9 +21,8 @@
 #include "collectors/sched.h"
 #include "collectors/sibling.h"
 #include "collectors/stats.h"
-#include "core/conf.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/registry.h"
 #include "core/state.h"
 #include "rrd/drain.h"
@@ -31,8 +30,10 @@
 
 #define LOCK_NAME "run/collect.lock"
 
+static struct program program;
+
 static struct {
-	const char *state, *config, *root;
+	const char *root;
 	bool once, list, json, print;
 } arg = {.root = "/"};
 
@@ -42,13 +43,13 @@ static const struct opt opts[] = {
      .type = OPT_STRING,
      .arg = "DIR",
      .help = "State folder (default: the configuration's)",
-     .value = &arg.state},
+     .value = &program.state},
     {.name = "config",
      .letter = 'c',
      .type = OPT_STRING,
      .arg = "FILE",
      .help = "Configuration file",
-     .value = &arg.config},
+     .value = &program.config},
     {.name = "once",
      .letter = '1',
      .type = OPT_FLAG,
@@ -99,8 +100,7 @@ static const struct opt_command command = {
 };
 
 /* What store and report need to know. */
-struct program {
-	struct conf conf;
+struct pass {
 	struct plan plan;
 	struct registry *registry;
 	struct wal *wal;
@@ -114,7 +114,7 @@ struct program {
 static int
 enrol(const struct sample *s, void *arg_)
 {
-	struct program *pr = arg_;
+	struct pass *pr = arg_;
 	struct plan_family *f = plan_family(&pr->plan, s->family);
 
 	if (f == NULL || f->registered)
@@ -129,14 +129,14 @@ enrol(const struct sample *s, void *arg_)
 static int
 append(const struct sample *s, void *arg_)
 {
-	struct program *pr = arg_;
+	struct pass *pr = arg_;
 	struct plan_family *f = plan_family(&pr->plan, s->family);
 	enum wal_verdict v;
 	struct path path;
 
 	if (f == NULL)
 		return 0;
-	print_path(&pr->conf, s, &path);
+	print_path(&program.conf, s, &path);
 	v = wal_put(pr->wal, &path, &f->real, s->time_s, s->values,
 		    s->family->n_metrics, 0, &pr->err);
 	if (v == WAL_FAILED)
@@ -150,7 +150,7 @@ append(const struct sample *s, void *arg_)
 
 /* A batch into the log; families first, so the lock is held shortly. */
 static int
-append_all(struct program *pr, const struct batch *b)
+append_all(struct pass *pr, const struct batch *b)
 {
 	pr->stored = pr->refused = 0;
 	if (batch_each(b, enrol, pr) != 0 || wal_begin(pr->wal, &pr->err) != 0)
@@ -164,7 +164,7 @@ append_all(struct program *pr, const struct batch *b)
 static int
 store(struct batch *b, void *arg_)
 {
-	struct program *pr = arg_;
+	struct pass *pr = arg_;
 	int rc = append_all(pr, b);
 
 	if (rc == 0) {
@@ -193,16 +193,14 @@ report(const struct job *j, const struct err *err, void *arg_)
 static int
 fail(const struct err *err)
 {
-	log_error(err, "robin-collect");
-	return err_exit_status(err->code);
+	return program_fail(err, "robin-collect");
 }
 
 static int
 print(const struct sample *s, void *arg_)
 {
-	const struct program *pr = arg_;
-
-	print_sample(&pr->conf, s);
+	(void)arg_;
+	print_sample(&program.conf, s);
 	return 0;
 }
 
@@ -219,7 +217,7 @@ take_lock(struct err *err)
 	char path[PATH_MAX];
 	int fd;
 
-	if (state_path(arg.state, LOCK_NAME, path, sizeof(path), err) != 0)
+	if (state_path(program.state, LOCK_NAME, path, sizeof(path), err) != 0)
 		return -1;
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -231,7 +229,7 @@ take_lock(struct err *err)
 		if (saved == EWOULDBLOCK)
 			return err_set(err, ERR_BUSY,
 				       "%s: another robin-collect is running",
-				       arg.state);
+				       program.state);
 		return err_sys(err, saved, "%s: lock", path);
 	}
 	child_private(fd);
@@ -239,14 +237,14 @@ take_lock(struct err *err)
 }
 
 static int
-open_store(struct program *pr, struct err *err)
+open_store(struct pass *pr, struct err *err)
 {
-	if (state_init(arg.state, err) != 0 || take_lock(err) < 0)
+	if (state_init(program.state, err) != 0 || take_lock(err) < 0)
 		return -1;
-	pr->registry = registry_new(arg.state, err);
+	pr->registry = registry_new(program.state, err);
 	if (pr->registry == NULL)
 		return -1;
-	pr->wal = wal_open(arg.state, pr->registry, err);
+	pr->wal = wal_open(program.state, pr->registry, err);
 	if (pr->wal == NULL)
 		return -1;
 	child_private(wal_lock_fd(pr->wal));
@@ -260,7 +258,7 @@ store_runs(void)
 	struct sockaddr_un addr;
 	int folder, fd, rc;
 
-	if (drain_address(arg.state, &addr, &folder, NULL) != 0)
+	if (drain_address(program.state, &addr, &folder, NULL) != 0)
 		return false;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	rc = fd < 0 ? -1
@@ -276,18 +274,19 @@ store_runs(void)
 static int
 store_once(struct err *err)
 {
-	const char *argv[] = {"robin-store", "--once",	 "--state", arg.state,
-			      "--config",    arg.config, NULL};
+	const char *argv[] = {"robin-store", "--once",	 "--state",
+			      program.state, "--config", program.config,
+			      NULL};
 
 	if (store_runs())
 		return 0;
-	if (arg.config == NULL)
+	if (program.config == NULL)
 		argv[4] = NULL;
 	return sibling_run("robin-store", argv, err);
 }
 
 static int
-once(struct program *pr, struct sched *s)
+once(struct pass *pr, struct sched *s)
 {
 	int failed = sched_once(s);
 	struct err err;
@@ -301,21 +300,21 @@ once(struct program *pr, struct sched *s)
 }
 
 static int
-daemon_run(struct program *pr, struct sched *s)
+daemon_run(struct pass *pr, struct sched *s)
 {
 	unsigned needs = 0;
 	struct err err;
 
 	for (size_t i = 0; i < pr->plan.n_jobs; i++)
 		needs |= pr->plan.jobs[i].collector->needs;
-	if (rights_drop(arg.state, needs, &err) != 0)
-		log_line(LOG_LEVEL_WARN, &err, arg.state,
+	if (rights_drop(program.state, needs, &err) != 0)
+		log_line(LOG_LEVEL_WARN, &err, program.state,
 			 "running with more rights than needed");
 	return sched_run(s, &err) == 0 ? EXIT_OK : fail(&err);
 }
 
 static int
-run(struct program *pr)
+run(struct pass *pr)
 {
 	struct sched s = {.plan = &pr->plan,
 			  .root = arg.root,
@@ -327,7 +326,7 @@ run(struct program *pr)
 
 	if (!arg.print && open_store(pr, &err) != 0)
 		return fail(&err);
-	collect_stats.state = arg.print ? NULL : arg.state;
+	collect_stats.state = arg.print ? NULL : program.state;
 	sched_init(&s);
 	if (arg.print)
 		rc = sched_once(&s) == 0 ? EXIT_OK : EXIT_FAIL;
@@ -344,20 +343,15 @@ run(struct program *pr)
 int
 main(int argc, char **argv)
 {
-	static struct program pr;
-	struct err err;
+	static struct pass pr;
+	struct err err = {0};
 	int n, rc;
 
 	log_init("robin-collect", LOG_LEVEL_INFO);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	n = opt_parse(&command, argc, argv, &err);
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
-	if (n < 0 || conf_load(&pr.conf, arg.config, NULL, &err) != 0)
-		return fail(&err);
-	if (arg.state == NULL)
-		arg.state = pr.conf.state;
-	if (plan_init(&pr.plan, &pr.conf, argv + 1, (size_t)n, &err) != 0)
+	n = program_start(&program, &command, argc, argv, &err);
+	if (n < 0 ||
+	    plan_init(&pr.plan, &program.conf, argv + 1, (size_t)n, &err) != 0)
 		return fail(&err);
 	rc = arg.list ? list_print(&pr.plan, arg.root, arg.json) : run(&pr);
 	plan_done(&pr.plan);

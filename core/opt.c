@@ -116,9 +116,30 @@ opt_nearest(const char *word, const char *const *words, size_t n)
 }
 
 static int
+unknown(const char *what, const char *dashes, const char *word,
+	const char *const *words, size_t n, struct err *err)
+{
+	const char *near = opt_nearest(word, words, n);
+
+	if (near == NULL)
+		return err_set(err, ERR_USAGE, "no such %s %s%.60s", what,
+			       dashes, word);
+	return err_set(err, ERR_USAGE,
+		       "no such %s %s%.60s (did you mean %s%s?)", what, dashes,
+		       word, dashes, near);
+}
+
+int
+opt_unknown(const char *what, const char *word, const char *const *words,
+	    size_t n, struct err *err)
+{
+	return unknown(what, "", word, words, n, err);
+}
+
+static int
 unknown_option(const struct walk *w, const char *name)
 {
-	const char *words[WORDS_MAX], *near;
+	const char *words[WORDS_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->cmd->n_opts && n < WORDS_MAX - N_ANSWERS; i++)
@@ -126,10 +147,7 @@ unknown_option(const struct walk *w, const char *name)
 			words[n++] = w->cmd->opts[i].name;
 	words[n++] = "help";
 	words[n++] = "version";
-	near = opt_nearest(name, words, n);
-	return err_set(w->err, ERR_USAGE, "no such option --%.60s%s%s%s", name,
-		       near != NULL ? " (did you mean --" : "",
-		       near != NULL ? near : "", near != NULL ? "?)" : "");
+	return unknown("option", "--", name, words, n, w->err);
 }
 
 static int
@@ -307,6 +325,8 @@ opt_parse(const struct opt_command *cmd, int argc, char **argv, struct err *err)
 int
 opt_fail(const struct opt_command *cmd, const struct err *err)
 {
+	if (err->code == ERR_NONE)
+		return EXIT_OK;
 	(void)fprintf(stderr, "%s: %s\n", cmd->name, err->msg);
 	if (err->code == ERR_USAGE)
 		(void)fprintf(stderr, "Try '%s --help'.\n", cmd->name);

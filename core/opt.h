@@ -32,18 +32,6 @@ struct opt {
 	bool hidden;
 };
 
-/* The rows that nearly every program has; value is a const char * variable. */
-#define OPT_STATE(value_)                                                      \
-	{                                                                      \
-		.name = "state", .type = OPT_STRING, .arg = "DIR",             \
-		.help = "State folder", .value = &(value_)                     \
-	}
-#define OPT_CONFIG(value_)                                                     \
-	{                                                                      \
-		.name = "config", .type = OPT_STRING, .arg = "FILE",           \
-		.help = "Configuration file", .value = &(value_)               \
-	}
-
 struct opt_command {
 	const char *name;     /* "robin put", "robin-collect" */
 	const char *synopsis; /* operands: "[FILE|-]" */
@@ -72,6 +60,7 @@ int opt_parse(const struct opt_command *cmd, int argc, char **argv,
 /*
  * For main: writes "NAME: message" to standard error (and where help is to
  * be had, for ERR_USAGE); returns the exit status that stands for the error.
+ * ERR_NONE, as OPT_ANSWERED leaves it, says nothing and is EXIT_OK.
  */
 int opt_fail(const struct opt_command *cmd, const struct err *err);
 
@@ -86,5 +75,9 @@ void opt_complete(const struct opt_command *cmd, struct buf *out);
 
 /* The nearest of n words within edit distance 2, or NULL. */
 const char *opt_nearest(const char *word, const char *const *words, size_t n);
+
+/* ERR_USAGE "no such WHAT WORD", with the nearest of n words; returns -1. */
+int opt_unknown(const char *what, const char *word, const char *const *words,
+		size_t n, struct err *err);
 
 #endif

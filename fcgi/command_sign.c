@@ -4,27 +4,17 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/conf.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/when.h"
 #include "fcgi/command.h"
 #include "fcgi/sign.h"
 
-static const char *state, *config, *expires = "30d";
+static struct program program;
+static const char *expires = "30d";
 
 static const struct opt opts[] = {
-    {.name = "state",
-     .letter = 's',
-     .type = OPT_STRING,
-     .arg = "DIR",
-     .value = &state,
-     .help = "State folder; the configuration's by default"},
-    {.name = "config",
-     .letter = 'c',
-     .type = OPT_STRING,
-     .arg = "FILE",
-     .value = &config,
-     .help = "Configuration file instead of " CONF_FILE},
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     {.name = "expires",
      .letter = 'e',
      .type = OPT_STRING,
@@ -73,13 +63,10 @@ sign_all(int n, char **urls, struct err *err)
 {
 	unsigned char key[SECRET_KEY_BYTES];
 	int64_t now_s = clock_wall_s(), expires_s;
-	static struct conf conf;
 	char out[SIGN_SIZE];
 
-	if (conf_load(&conf, config, NULL, err) != 0 ||
-	    expiry(now_s, &expires_s, err) != 0 ||
-	    secret_sign_key(state != NULL ? state : conf.state, true, key,
-			    err) != 0)
+	if (expiry(now_s, &expires_s, err) != 0 ||
+	    secret_sign_key(program.state, true, key, err) != 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (sign_url(key, expires_s, urls[i], now_s, out, err) != 0)
@@ -93,10 +80,8 @@ int
 command_sign(int argc, char **argv)
 {
 	struct err err = {0};
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = program_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	if (n < 0 || sign_all(n, argv + 1, &err) != 0)
 		return opt_fail(&command, &err);
 	return EXIT_OK;

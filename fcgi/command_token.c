@@ -2,27 +2,16 @@
 /* robin token: who may change something over HTTP. */
 #include <stdio.h>
 
-#include "core/conf.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "fcgi/command.h"
 #include "fcgi/secret.h"
 
-static const char *state, *config;
+static struct program program;
 static bool drop;
 
 static const struct opt opts[] = {
-    {.name = "state",
-     .letter = 's',
-     .type = OPT_STRING,
-     .arg = "DIR",
-     .value = &state,
-     .help = "State folder; the configuration's by default"},
-    {.name = "config",
-     .letter = 'c',
-     .type = OPT_STRING,
-     .arg = "FILE",
-     .value = &config,
-     .help = "Configuration file instead of " CONF_FILE},
+    PROGRAM_STATE_S(program),
+    PROGRAM_CONFIG_C(program),
     {.name = "remove",
      .type = OPT_FLAG,
      .value = &drop,
@@ -49,16 +38,11 @@ static const struct opt_command command = {
 static int
 work(const char *name, struct err *err)
 {
-	static struct conf conf;
 	char token[SECRET_HEX_SIZE];
-	const char *where;
 
-	if (conf_load(&conf, config, NULL, err) != 0)
-		return -1;
-	where = state != NULL ? state : conf.state;
 	if (drop)
-		return secret_token_drop(where, name, err);
-	if (secret_token_make(where, name, token, err) != 0)
+		return secret_token_drop(program.state, name, err);
+	if (secret_token_make(program.state, name, token, err) != 0)
 		return -1;
 	(void)puts(token);
 	return 0;
@@ -68,10 +52,8 @@ int
 command_token(int argc, char **argv)
 {
 	struct err err = {0};
-	int n = opt_parse(&command, argc, argv, &err);
+	int n = program_start(&program, &command, argc, argv, &err);
 
-	if (n == OPT_ANSWERED)
-		return EXIT_OK;
 	if (n < 0 || work(argv[1], &err) != 0)
 		return opt_fail(&command, &err);
 	return EXIT_OK;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/state.h"
 #include "fcgi/command.h"
 #include "fcgi/io_cgi.h"
@@ -27,7 +27,8 @@
 #define DATA_REQUESTS	  50000
 
 static struct {
-	const char *state, *config, *pool, *socket;
+	struct program program;
+	const char *pool, *socket;
 	int64_t workers, requests;
 } set;
 
@@ -36,12 +37,12 @@ static const struct opt opts[] = {
      .type = OPT_STRING,
      .arg = "DIR",
      .help = "state folder",
-     .value = &set.state},
+     .value = &set.program.state},
     {.name = "config",
      .type = OPT_STRING,
      .arg = "FILE",
      .help = "configuration file",
-     .value = &set.config},
+     .value = &set.program.config},
     {.name = "pool",
      .type = OPT_STRING,
      .arg = "pictures|data",
@@ -160,29 +161,26 @@ serve_once(struct serve *s, struct err *err)
 
 /* The folder's absolute name: workers and relative paths do not mix. */
 static int
-choose_state(struct serve *s, const struct conf *conf, struct err *err)
+choose_state(struct serve *s, struct err *err)
 {
-	const char *state = set.state != NULL ? set.state : conf->state;
-
-	s->state = realpath(state, NULL);
+	s->state = realpath(set.program.state, NULL);
 	if (s->state == NULL)
 		return err_set(
 		    err, ERR_NOT_FOUND,
 		    "%s: there is no such state folder (robin run makes it)",
-		    state);
+		    set.program.state);
 	return 0;
 }
 
 static int
-run(struct serve *s, struct conf *conf, struct err *err)
+run(struct serve *s, struct err *err)
 {
 	const char *name;
 
 	if (choose_pools(s, &name, err) != 0 ||
-	    conf_load(conf, set.config, NULL, err) != 0 ||
-	    choose_state(s, conf, err) != 0)
+	    program_load(&set.program, err) != 0 || choose_state(s, err) != 0)
 		return -1;
-	s->conf = conf;
+	s->conf = &set.program.conf;
 	if (set.socket != NULL)
 		return serve_socket(s, name, err);
 	if (!FCGX_IsCGI())
@@ -194,10 +192,7 @@ run(struct serve *s, struct conf *conf, struct err *err)
 	    "nothing to serve: give --socket PATH, or run it as CGI");
 }
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct program_word commands[] = {
     {"sign", command_sign},
     {"token", command_token},
 };
@@ -206,25 +201,20 @@ int
 main(int argc, char **argv)
 {
 	static struct serve serve;
-	static struct conf conf;
 	struct err err = {0};
 	int rc;
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	if (program_word(commands, sizeof(commands) / sizeof(commands[0]), argc,
+			 argv, &rc))
+		return rc;
 	log_init("robin-fcgi", LOG_LEVEL_INFO);
-	set.state = getenv("ROBIN_STATE");
-	set.config = getenv("ROBIN_CONFIG");
+	set.program.state = getenv("ROBIN_STATE");
+	set.program.config = getenv("ROBIN_CONFIG");
 	rc = opt_parse(&command, argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	if (rc >= 0)
-		rc = run(&serve, &conf, &err);
+		rc = run(&serve, &err);
 	if (rc >= 0)
 		return rc;
-	if (err.code == ERR_USAGE)
-		return opt_fail(&command, &err);
-	log_error(&err, "cannot serve");
-	return err_exit_status(err.code);
+	return err.code == ERR_USAGE ? opt_fail(&command, &err)
+				     : program_fail(&err, "cannot serve");
 }

@@ -4,8 +4,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/conf.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/backup.h"
 #include "rrd/command.h"
 #include "rrd/drain_now.h"
@@ -72,12 +71,11 @@ verify(const char *dir, struct err *err)
 int
 command_backup_main(int argc, char **argv)
 {
-	static struct conf conf;
-	const char *state = NULL, *file = NULL;
+	static struct program program;
 	bool full = false, check = false;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "full",
 	     .type = OPT_FLAG,
 	     .help = "Copy unchanged files too, not only link them",
@@ -104,27 +102,23 @@ command_backup_main(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = program_start(&program, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0)
+	if (rc < 0)
 		return opt_fail(&cmd, &err);
 	rc = check ? verify(argv[1], &err)
-		   : make(state != NULL ? state : conf.state, argv[1], full,
-			  &err);
+		   : make(program.state, argv[1], full, &err);
 	return rc == 0 ? EXIT_OK : opt_fail(&cmd, &err);
 }
 
 int
 command_restore_main(int argc, char **argv)
 {
-	static struct conf conf;
-	const char *state = NULL, *file = NULL;
+	static struct program program;
 	bool force = false;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "force",
 	     .type = OPT_FLAG,
 	     .help = "Replace the series that are there",
@@ -147,13 +141,10 @@ command_restore_main(int argc, char **argv)
 	};
 	struct backup_count c = {0};
 	struct err err = {0};
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = program_start(&program, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0 ||
-	    restore_run(argv[1], state != NULL ? state : conf.state, force,
-			progress(), &c, &err) != 0)
+	if (rc < 0 || restore_run(argv[1], program.state, force, progress(), &c,
+				  &err) != 0)
 		return opt_fail(&cmd, &err);
 	progress_end();
 	(void)printf("%zu files, %.1f MB restored\n", c.n_files,

@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/conf.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/command.h"
 #include "rrd/drain.h"
 #include "rrd/store.h"
@@ -82,11 +81,11 @@ say(const char *state, const char *word, struct err *err)
 int
 command_clock_main(int argc, char **argv)
 {
-	static struct conf conf;
-	const char *state = NULL, *file = NULL, *word;
+	static struct program program;
+	const char *word;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	};
 	const struct opt_command cmd = {
 	    .name = "robin clock",
@@ -106,8 +105,6 @@ command_clock_main(int argc, char **argv)
 	struct err err = {0};
 	int rc = opt_parse(&cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	word = rc > 0 ? argv[1] : "status";
 	if (rc >= 0 && strcmp(word, "status") != 0 &&
 	    strcmp(word, "accept") != 0 && strcmp(word, "reject") != 0)
@@ -116,15 +113,10 @@ command_clock_main(int argc, char **argv)
 			     "status accept reject",
 			     word);
 	if (rc >= 0)
-		rc = conf_load(&conf, file, NULL, &err);
-	if (rc >= 0 && state == NULL)
-		state = conf.state;
+		rc = program_load(&program, &err);
 	if (rc >= 0)
-		rc = strcmp(word, "status") == 0 ? status(state, &err)
-						 : say(state, word, &err);
-	if (rc < 0) {
-		log_error(&err, "robin clock");
-		return err_exit_status(err.code);
-	}
-	return rc;
+		rc = strcmp(word, "status") == 0
+			 ? status(program.state, &err)
+			 : say(program.state, word, &err);
+	return rc < 0 ? program_fail(&err, "robin clock") : rc;
 }

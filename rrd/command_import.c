@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "core/buf.h"
-#include "core/conf.h"
 #include "core/file.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/state.h"
 #include "rrd/command.h"
 #include "rrd/drain_now.h"
@@ -82,12 +81,12 @@ run(struct import *im, const char *map, struct err *err)
 int
 command_import_main(int argc, char **argv)
 {
-	static struct conf conf;
+	static struct program program;
 	struct import im = {.note = note, .series = series};
-	const char *file = NULL, *map = NULL;
+	const char *map = NULL;
 	const struct opt opts[] = {
-	    OPT_STATE(im.state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "map",
 	     .type = OPT_STRING,
 	     .arg = "FILE",
@@ -123,15 +122,12 @@ command_import_main(int argc, char **argv)
 	    .operands_max = 2,
 	};
 	struct err err = {0};
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = program_start(&program, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0)
+	if (rc < 0)
 		return opt_fail(&cmd, &err);
-	if (im.state == NULL)
-		im.state = conf.state;
-	im.cluster = conf.cluster;
+	im.state = program.state;
+	im.cluster = program.conf.cluster;
 	im.program = argv[1];
 	im.dir = argv[2];
 	rc = run(&im, map, &err);

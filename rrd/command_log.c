@@ -5,9 +5,8 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/conf.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/command.h"
 #include "rrd/cursor.h"
 
@@ -101,11 +100,10 @@ dump(const char *state, struct err *err)
 int
 command_log_main(int argc, char **argv)
 {
-	static struct conf conf;
-	const char *state = NULL, *file = NULL;
+	static struct program program;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	};
 	const struct opt_command cmd = {
 	    .name = "robin log",
@@ -123,20 +121,14 @@ command_log_main(int argc, char **argv)
 	struct err err = {0};
 	int rc = opt_parse(&cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	if (rc >= 0 && strcmp(argv[1], "dump") != 0)
 		rc =
 		    err_set(&err, ERR_USAGE,
 			    "robin log: unknown operand \"%s\"; there is: dump",
 			    argv[1]);
 	if (rc >= 0)
-		rc = conf_load(&conf, file, NULL, &err);
+		rc = program_load(&program, &err);
 	if (rc >= 0)
-		rc = dump(state != NULL ? state : conf.state, &err);
-	if (rc < 0) {
-		log_error(&err, "robin log");
-		return err_exit_status(err.code);
-	}
-	return EXIT_OK;
+		rc = dump(program.state, &err);
+	return rc < 0 ? program_fail(&err, "robin log") : EXIT_OK;
 }

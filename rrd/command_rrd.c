@@ -3,14 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/command.h"
 #include "rrd/command_rrd.h"
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} words[] = {
+static const struct program_word words[] = {
     {"check", command_rrd_check},
     {"info", command_rrd_info},
     {"migrate", command_rrd_migrate},
@@ -36,24 +33,15 @@ command_rrd_main(int argc, char **argv)
 	struct err err = {0};
 	int rc;
 
-	for (size_t i = 0; i < N_WORDS; i++) {
+	if (program_word(words, N_WORDS, argc, argv, &rc))
+		return rc;
+	for (size_t i = 0; i < N_WORDS; i++)
 		names[i] = words[i].name;
-		if (argc > 1 && strcmp(argv[1], words[i].name) == 0)
-			return words[i].run(argc - 1, argv + 1);
-	}
 	if (argc > 1 && argv[1][0] != '-') {
-		const char *near = opt_nearest(argv[1], names, N_WORDS);
-
-		(void)err_set(&err, ERR_USAGE, "no such word %.60s%s%s%s",
-			      argv[1], near != NULL ? " (did you mean " : "",
-			      near != NULL ? near : "",
-			      near != NULL ? "?)" : "");
+		(void)opt_unknown("word", argv[1], names, N_WORDS, &err);
 		return opt_fail(&cmd, &err);
 	}
-	rc = opt_parse(&cmd, argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc >= 0)
+	if (opt_parse(&cmd, argc, argv, &err) >= 0)
 		(void)err_set(&err, ERR_USAGE, "which word?");
 	return opt_fail(&cmd, &err);
 }

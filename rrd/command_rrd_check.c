@@ -8,10 +8,9 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/conf.h"
 #include "core/file.h"
 #include "core/json.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/state.h"
 #include "rrd/archive.h"
 #include "rrd/check.h"
@@ -236,12 +235,11 @@ check_all(struct run *run, struct err *err)
 int
 command_rrd_check(int argc, char **argv)
 {
-	static struct conf conf;
+	static struct program program;
 	static struct run run;
-	const char *state = NULL, *file = NULL;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "json",
 	     .type = OPT_FLAG,
 	     .help = "Print one JSON document",
@@ -264,16 +262,14 @@ command_rrd_check(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = program_start(&program, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0)
+	if (rc < 0)
 		return opt_fail(&cmd, &err);
 	run.pattern = rc > 0 ? argv[1] : NULL;
-	run.check.state = state != NULL ? state : conf.state;
+	run.check.state = program.state;
 	run.check.now_s = clock_wall_s();
-	run.check.drain_s = conf.drain_s;
+	run.check.drain_s = program.conf.drain_s;
 	run.check.base = find_base;
 	run.check.found = found;
 	run.check.base_arg = run.check.arg = &run;

@@ -7,9 +7,8 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/conf.h"
 #include "core/json.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/archive.h"
 #include "rrd/command_rrd.h"
 #include "rrd/gate.h"
@@ -164,12 +163,11 @@ info(const char *state, const char *path, bool json, struct err *err)
 int
 command_rrd_info(int argc, char **argv)
 {
-	static struct conf conf;
-	const char *state = NULL, *file = NULL;
+	static struct program program;
 	bool json = false;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "json",
 	     .type = OPT_FLAG,
 	     .help = "Print one JSON document",
@@ -188,12 +186,9 @@ command_rrd_info(int argc, char **argv)
 	    .operands_max = 1,
 	};
 	struct err err = {0};
-	int rc = opt_parse(&cmd, argc, argv, &err);
+	int rc = program_start(&program, &cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0 ||
-	    info(state != NULL ? state : conf.state, argv[1], json, &err) != 0)
+	if (rc < 0 || info(program.state, argv[1], json, &err) != 0)
 		return opt_fail(&cmd, &err);
 	return EXIT_OK;
 }

@@ -6,8 +6,7 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/conf.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "rrd/command_rrd.h"
 #include "rrd/drain_now.h"
 #include "rrd/layout.h"
@@ -198,12 +197,11 @@ check_profile(const char *profile, struct err *err)
 int
 command_rrd_migrate(int argc, char **argv)
 {
-	static struct conf conf;
+	static struct program program;
 	struct run run = {0};
-	const char *file = NULL;
 	const struct opt opts[] = {
-	    OPT_STATE(run.state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "profile",
 	     .type = OPT_STRING,
 	     .arg = "NAME",
@@ -234,14 +232,11 @@ command_rrd_migrate(int argc, char **argv)
 	struct err err = {0};
 	int rc = opt_parse(&cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	if (rc >= 0 && run.profile != NULL)
 		rc = check_profile(run.profile, &err);
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0)
+	if (rc < 0 || program_load(&program, &err) != 0)
 		return opt_fail(&cmd, &err);
-	if (run.state == NULL)
-		run.state = conf.state;
+	run.state = program.state;
 	run.pattern = argv[1];
 	return run_all(&run, &err) == 0 ? EXIT_OK : opt_fail(&cmd, &err);
 }

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/conf.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/when.h"
 #include "rrd/command_rrd.h"
 #include "rrd/drain_now.h"
@@ -138,12 +137,12 @@ prune(struct run *run, struct err *err)
 int
 command_rrd_prune(int argc, char **argv)
 {
-	static struct conf conf;
+	static struct program program;
 	struct run run = {0};
-	const char *file = NULL, *older = NULL;
+	const char *older = NULL;
 	const struct opt opts[] = {
-	    OPT_STATE(run.state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "older-than",
 	     .type = OPT_STRING,
 	     .arg = "DURATION",
@@ -171,8 +170,6 @@ command_rrd_prune(int argc, char **argv)
 	int64_t age_s = 0;
 	int rc = opt_parse(&cmd, argc, argv, &err);
 
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
 	run.pattern = rc > 0 ? argv[1] : NULL;
 	if (rc >= 0 && older == NULL)
 		rc = err_set(&err, ERR_USAGE, "--older-than is needed");
@@ -183,10 +180,9 @@ command_rrd_prune(int argc, char **argv)
 			     "--older-than %.40s: not a duration of a day or "
 			     "more, like 90d",
 			     older);
-	if (rc < 0 || conf_load(&conf, file, NULL, &err) != 0)
+	if (rc < 0 || program_load(&program, &err) != 0)
 		return opt_fail(&cmd, &err);
-	if (run.state == NULL)
-		run.state = conf.state;
+	run.state = program.state;
 	run.before_s = clock_wall_s() - age_s;
 	return prune(&run, &err) == 0 ? EXIT_OK : opt_fail(&cmd, &err);
 }

@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "core/buf.h"
-#include "core/conf.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/state.h"
 #include "rrd/command.h"
 #include "rrd/drain.h"
@@ -19,10 +18,7 @@
 
 #define ONCE_TIMEOUT_MS 120000
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct program_word commands[] = {
     {"get", query_get_main},	     {"log", command_log_main},
     {"clock", command_clock_main},   {"rrd", command_rrd_main},
     {"backup", command_backup_main}, {"restore", command_restore_main},
@@ -34,13 +30,6 @@ note(enum log_level level, const struct err *err, const char *path,
      const char *what)
 {
 	log_line(level, err, path, "%s", what);
-}
-
-static int
-fail(const struct err *err, const char *what)
-{
-	log_error(err, "%s", what);
-	return err_exit_status(err->code);
 }
 
 /* Everything pending into the files; 0, or -1 with what is left. */
@@ -72,12 +61,12 @@ once(const char *state, bool checkpoint, struct store *s)
 		if (err.code == ERR_BUSY &&
 		    drain_request(state, NULL, ONCE_TIMEOUT_MS, &err) == 0)
 			return EXIT_OK;
-		return fail(&err, "drain failed");
+		return program_fail(&err, "drain failed");
 	}
 	rc = drain_all(s, checkpoint, &err);
 	store_clean(s);
 	store_close(s);
-	return rc == 0 ? EXIT_OK : fail(&err, "drain failed");
+	return rc == 0 ? EXIT_OK : program_fail(&err, "drain failed");
 }
 
 static int
@@ -87,24 +76,23 @@ serve(const char *state, int drain_s, struct store *s)
 	int rc;
 
 	if (store_open(s, state, &err) != 0)
-		return fail(&err, "cannot start");
+		return program_fail(&err, "cannot start");
 	log_info("writing below %s", state);
 	rc = store_serve(s, drain_s, &err);
 	store_clean(s);
 	store_close(s);
-	return rc == 0 ? EXIT_OK : fail(&err, "stopped");
+	return rc == 0 ? EXIT_OK : program_fail(&err, "stopped");
 }
 
 int
 main(int argc, char **argv)
 {
 	static struct store store = {.note = note};
-	static struct conf conf;
-	const char *state = NULL, *file = NULL;
+	static struct program program;
 	bool run_once = false, checkpoint = false;
 	const struct opt opts[] = {
-	    OPT_STATE(state),
-	    OPT_CONFIG(file),
+	    PROGRAM_STATE(program),
+	    PROGRAM_CONFIG(program),
 	    {.name = "once",
 	     .type = OPT_FLAG,
 	     .help = "Apply what the log holds, and exit",
@@ -130,18 +118,13 @@ main(int argc, char **argv)
 	int rc;
 
 	log_init("robin-store", LOG_LEVEL_INFO);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	rc = opt_parse(&cmd, argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0)
-		return fail(&err, "usage");
-	if (conf_load(&conf, file, NULL, &err) != 0)
-		return fail(&err, "configuration");
-	if (state == NULL)
-		state = conf.state;
-	return run_once ? once(state, checkpoint, &store)
-			: serve(state, conf.drain_s, &store);
+	if (program_word(commands, sizeof(commands) / sizeof(commands[0]), argc,
+			 argv, &rc))
+		return rc;
+	if (opt_parse(&cmd, argc, argv, &err) < 0)
+		return program_fail(&err, "usage");
+	if (program_load(&program, &err) != 0)
+		return program_fail(&err, "configuration");
+	return run_once ? once(program.state, checkpoint, &store)
+			: serve(program.state, program.conf.drain_s, &store);
 }

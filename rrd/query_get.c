@@ -14,11 +14,10 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/conf.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "core/when.h"
 #include "rrd/drain.h"
 #include "rrd/query.h"
@@ -29,7 +28,7 @@
 #define OUT_CHUNK	 65536
 
 struct get {
-	const char *path_text, *state, *config, *from_text, *to_text;
+	const char *path_text, *state, *from_text, *to_text;
 	bool json;
 	struct path path;
 	int64_t from_s, to_s;
@@ -199,20 +198,20 @@ out:
 
 /* Command line and configuration into g; 0, OPT_ANSWERED or -1. */
 static int
-arguments(struct get *g, struct conf *conf, int argc, char **argv,
-	  struct err *err)
+arguments(struct get *g, int argc, char **argv, struct err *err)
 {
+	static struct program program;
 	const struct opt opts[] = {
 	    {.name = "state",
 	     .type = OPT_STRING,
 	     .arg = "DIR",
 	     .help = "state folder",
-	     .value = &g->state},
+	     .value = &program.state},
 	    {.name = "config",
 	     .type = OPT_STRING,
 	     .arg = "FILE",
 	     .help = "configuration file",
-	     .value = &g->config},
+	     .value = &program.config},
 	    {.name = "from",
 	     .type = OPT_STRING,
 	     .arg = "T",
@@ -249,10 +248,9 @@ arguments(struct get *g, struct conf *conf, int argc, char **argv,
 	if (n < 0)
 		return n;
 	g->path_text = argv[1];
-	if (conf_load(conf, g->config, NULL, err) != 0)
+	if (program_load(&program, err) != 0)
 		return -1;
-	if (g->state == NULL)
-		g->state = conf->state;
+	g->state = program.state;
 	if (path_parse(argv[1], strlen(argv[1]), &g->path, err) != 0 ||
 	    when_parse(g->to_text, strlen(g->to_text), now_s, &g->to_s, err) !=
 		0 ||
@@ -269,13 +267,12 @@ arguments(struct get *g, struct conf *conf, int argc, char **argv,
 int
 query_get_main(int argc, char **argv)
 {
-	static struct conf conf;
 	struct get g = {.from_text = "now-1d", .to_text = "now"};
 	struct err err = {0};
 	int rc;
 
 	log_init("robin-get", LOG_LEVEL_INFO);
-	rc = arguments(&g, &conf, argc, argv, &err);
+	rc = arguments(&g, argc, argv, &err);
 	if (rc == OPT_ANSWERED)
 		return EXIT_OK;
 	if (rc == 0)

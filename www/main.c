@@ -14,14 +14,14 @@
 
 #include "core/clock.h"
 #include "core/log.h"
-#include "core/opt.h"
+#include "core/program.h"
 #include "www/site.h"
 
 /* In its first minutes a site learns of hosts and values every moment. */
 #define EAGER_MS      120000
 #define EAGER_STEP_MS 5000
 
-static const char *state, *config;
+static struct program program;
 static bool once, watch, verbose;
 static int64_t now_s;
 
@@ -29,12 +29,12 @@ static const struct opt opts[] = {
     {.name = "state",
      .type = OPT_STRING,
      .arg = "DIR",
-     .value = &state,
+     .value = &program.state,
      .help = "The state folder (default: the configuration's)"},
     {.name = "config",
      .type = OPT_STRING,
      .arg = "FILE",
-     .value = &config,
+     .value = &program.config,
      .help = "The configuration file"},
     {.name = "once",
      .type = OPT_FLAG,
@@ -181,18 +181,12 @@ main(int argc, char **argv)
 
 	log_init("robin-site", LOG_LEVEL_INFO);
 	rc = opt_parse(&command, argc, argv, &err);
-	if (rc == OPT_ANSWERED)
-		return EXIT_OK;
-	if (rc < 0) {
-		log_error(&err, "cannot start");
-		return EXIT_BAD_USAGE;
-	}
+	if (rc < 0)
+		return program_fail(&err, "cannot start");
 	(void)sigaction(SIGTERM, &sa, NULL);
 	(void)sigaction(SIGINT, &sa, NULL);
-	if (site_init(&s, state, config, &err) != 0) {
-		log_error(&err, "cannot start");
-		return err.code == ERR_CONFIG ? EXIT_BAD_CONFIG : EXIT_FAIL;
-	}
+	if (site_init(&s, program.state, program.config, &err) != 0)
+		return program_fail(&err, "cannot start");
 	rc = EXIT_OK;
 	s.now_s = now_s;
 	if (once)
