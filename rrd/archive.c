@@ -25,18 +25,6 @@
 #define NEW_FOLDER   STATE_RRD "/.new"
 #define LAYOUT_WORDS 160
 
-int
-archive_name(const char *state, const char *path, char out[PATH_MAX],
-	     struct err *err)
-{
-	int n = snprintf(out, PATH_MAX, "%s/%s/%s.rrd", state, STATE_RRD, path);
-
-	if (n < 0 || n >= PATH_MAX)
-		return err_set(err, ERR_TOO_LARGE, "%s: file name too long",
-			       path);
-	return 0;
-}
-
 /* librrd's last error, its text kept short. */
 static int
 rrd_failed(struct err *err, enum err_code code, const char *what)

@@ -11,10 +11,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-
-/* STATE/rrd/PATH.rrd; ERR_TOO_LARGE. */
-int archive_name(const char *state, const char *path, char out[PATH_MAX],
-		 struct err *err);
+#include "rrd/archive_name.h"
 
 /*
  * Makes the file of a series from its layout, every byte allocated, last

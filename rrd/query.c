@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/state.h"
+#include "rrd/archive_name.h"
 #include "rrd/drain.h"
 #include "rrd/query_plan.h"
 
@@ -53,17 +53,6 @@ query_latest(struct query *q, struct err *err)
 	if (q->latest == NULL)
 		q->latest = latest_open(q->state, err);
 	return q->latest;
-}
-
-static int
-file_name(const struct query *q, const char *path, char *out, size_t size,
-	  struct err *err)
-{
-	int n = snprintf(out, size, "%s/%s/%s.rrd", q->state, STATE_RRD, path);
-
-	if (n < 0 || (size_t)n >= size)
-		return err_set(err, ERR_TOO_LARGE, "%s: name too long", path);
-	return 0;
 }
 
 /* Time of the newest sample the log knows of; 0 when it knows none. */
@@ -166,7 +155,7 @@ read_fresh(struct query *q, const char *path, const struct query_want *w,
 	int64_t newest_s;
 	int rc;
 
-	if (file_name(q, path, name, sizeof name, err) != 0)
+	if (archive_name(q->state, path, name, err) != 0)
 		return -1;
 	newest_s = logged_s(q, path);
 	rc = read_file(q, path, name, w, n_metrics, f, plans, err);
@@ -273,7 +262,7 @@ query_filed_s(struct query *q, const struct path *p)
 	struct err err;
 
 	(void)path_format(p, path);
-	if (file_name(q, path, name, sizeof name, &err) != 0 ||
+	if (archive_name(q->state, path, name, &err) != 0 ||
 	    enter(q, path, &err) != 0)
 		return 0;
 	if (query_file_open(name, &f, &err) == 0)

@@ -19,6 +19,7 @@
 #include "core/number.h"
 #include "core/path.h"
 #include "core/state.h"
+#include "rrd/archive_name.h"
 #include "rrd/layout.h"
 #include "rrd/rrdhead.h"
 #include "rrd/segment.h"
@@ -218,8 +219,7 @@ scan_log(const char *state, struct table *t, struct discarded *list, size_t *n,
 			list[(*n)++ % DISCARDED_MAX] = (struct discarded){
 			    mark.sequence, r.sequence, r.time_s};
 		if (r.type == RECORD_CREATE &&
-		    snprintf(name, sizeof(name), "%s/%s/%s.rrd", state,
-			     STATE_RRD, r.path) < (int)sizeof(name) &&
+		    archive_name(state, r.path, name, NULL) == 0 &&
 		    access(name, F_OK) != 0) {
 			t->head->wanted_bytes += layout_bytes(r.body);
 			t->head->wanted_files++;
