@@ -27,6 +27,7 @@ fill(struct graph_request *g, const struct target *t)
 	    .to_s = t->range.to_s,
 	    .width = t->width,
 	    .height = t->height,
+	    .grow = !has(t, TARGET_SIZED),
 	    .scale = has(t, TARGET_2X) ? 2 : 1,
 	    .dark = has(t, TARGET_DARK),
 	    .stack = has(t, TARGET_STACK),

@@ -22,8 +22,8 @@
 
 #define TARGET_HOSTS_MAX  8
 #define TARGET_SIZE	  3072 /* of a canonical address and its NUL */
-#define TARGET_WIDTH	  600  /* when no size is given */
-#define TARGET_HEIGHT	  200
+#define TARGET_WIDTH	  600  /* when no size is given; the legend's */
+#define TARGET_HEIGHT	  200  /* height is then added */
 #define TARGET_WIDTH_MIN  60
 #define TARGET_WIDTH_MAX  4000
 #define TARGET_HEIGHT_MIN 30

@@ -36,6 +36,7 @@
 #define LEGEND_GAP   6.0
 #define KEY_ROW	     15.0
 #define LEGEND_PART  0.46 /* at most this part of the height */
+#define LEGEND_GROWN 90.0 /* at most this in a picture that grows by it */
 #define PLOT_LEAST   20.0
 #define TITLE_FROM   60	 /* no title in a picture lower than this */
 #define LABELS_FROM  48	 /* no axis labels */
@@ -45,6 +46,7 @@
 
 /* Everything that is known once the picture is laid out. */
 struct frame {
+	struct graph_request own; /* as high as it became */
 	const struct graph_request *r;
 	const struct theme *theme;
 	struct graph_data data;
@@ -96,26 +98,41 @@ ends_now(const struct frame *f)
 	return f->r->to_s > f->now_s - FRESH_S && !is_stale(f);
 }
 
+/* What goes below the plot; returns its height. */
+static double
+lay_out_legend(struct frame *f)
+{
+	const struct graph_request *r = f->r;
+	double most = r->grow ? LEGEND_GROWN : r->height * LEGEND_PART;
+	double height;
+
+	if (r->no_legend || r->height < LEGEND_FROM)
+		return 0;
+	f->key = r->notes || r->forecast;
+	if (f->data.known)
+		legend_plan(&f->data, r->width - 2 * PAD,
+			    most - KEY_ROW * f->key, r->p95, ends_now(f),
+			    &f->legend);
+	height = f->legend.height + KEY_ROW * f->key;
+	if (height == 0)
+		return 0;
+	height += LEGEND_GAP;
+	if (r->grow)
+		f->own.height += (unsigned)height;
+	return height;
+}
+
 /* Place of the plot, with the scale's labels left of it. */
 static int
 lay_out(struct frame *f, struct err *err)
 {
 	const struct graph_request *r = f->r;
 	double top = r->height >= TITLE_FROM ? TITLE_HEIGHT : 4;
-	double bottom = r->height >= LABELS_FROM ? AXIS_HEIGHT : 2;
+	double bottom = r->height >= LABELS_FROM ? AXIS_HEIGHT + 4 : 2;
 	double left = PAD, height;
 	bool labels = r->height >= LABELS_FROM && r->width >= 120;
 
-	f->key = !r->no_legend && r->height >= LEGEND_FROM &&
-		 (r->notes || r->forecast);
-	if (!r->no_legend && r->height >= LEGEND_FROM && f->data.known)
-		legend_plan(&f->data, r->width - 2 * PAD,
-			    r->height * LEGEND_PART - KEY_ROW * f->key, r->p95,
-			    ends_now(f), &f->legend);
-	if (f->legend.height > 0 || f->key)
-		bottom += f->legend.height + KEY_ROW * f->key + LEGEND_GAP + 4;
-	else
-		bottom += bottom > 2 ? 4 : 0;
+	bottom += lay_out_legend(f);
 	height = fmax(floor(r->height - top - bottom), PLOT_LEAST);
 	if (labels)
 		left += 40;
@@ -259,10 +276,11 @@ graph_render(struct query *q, const struct graph_request *r, struct buf *out,
 	     struct graph_geometry *geometry, char summary[256],
 	     struct err *err)
 {
-	struct frame f = {.r = r, .theme = theme_of(r->dark)};
+	struct frame f = {.own = *r, .theme = theme_of(r->dark)};
 	size_t columns;
 	int rc = -1;
 
+	f.r = &f.own;
 	if (check(r, err) != 0)
 		return -1;
 	f.now_s = clock_wall_s();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Series -> picture.  Builds librrd's arguments itself from families and
- * bounded numbers; nothing a client sent reaches librrd unescaped.
+ * Series -> picture, from families and bounded numbers.  No client's text
+ * is more than text here.
  */
 #ifndef RRD_GRAPH_H
 #define RRD_GRAPH_H
@@ -56,7 +56,8 @@ struct graph_request {
 	int64_t from_s, to_s;
 	char range_text[64];	/* "last day", for the title */
 	unsigned width, height; /* of the whole picture, before scale */
-	unsigned scale;		/* 1 or 2 */
+	bool grow;	/* by the legend's height, to leave the plot whole */
+	unsigned scale; /* 1 or 2 */
 	bool dark, stack, envelope, p95, forecast, notes, no_legend;
 	/* with notes: those drawn, in order of time, and how many there are
 	 * of each kind */

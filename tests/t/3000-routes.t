@@ -80,7 +80,14 @@ get("/api/v1/series?path=local/nope/load", 404)
 
 # a picture and its numbers
 png = get("/g/local/web1/load/hour.png", kind="image/png")
-equal(png_size(png.body), (600, 200), "600x200 by default")
+plain = png_size(get("/g/local/web1/load/hour,nolegend.png").body)
+equal(plain, (600, 200), "600x200 by default")
+geometry = json.loads(png.header("x-robin-geometry"))
+ok(png_size(png.body) == (600, geometry["height"]) and
+   geometry["height"] > 200 and geometry["plot_height"] >= 140,
+   "a legend adds its height and leaves the plot whole", geometry)
+equal(png_size(get("/g/local/web1/load/hour,600x200.png").body), (600, 200),
+      "a size that is given is kept")
 for name, want in (("etag", None), ("cross-origin-resource-policy",
                                     "cross-origin"),
                    ("x-content-type-options", "nosniff"),

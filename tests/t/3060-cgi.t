@@ -63,7 +63,7 @@ with socket.socket(socket.AF_UNIX) as listener:
                           "--workers", "1"], stdin=listener)
 a = s.direct("inherited", "/healthz")
 equal((a.status, a.body), (200, b"ok\n"), "a socket on standard input")
-equal(png_size(s.direct("inherited", P + "hour.png").body), (600, 200),
+equal(png_size(s.direct("inherited", P + "hour,600x200.png").body), (600, 200),
       "answers both kinds")
 
 # under fcgiwrap
@@ -78,7 +78,7 @@ if shutil.which("fcgiwrap"):
     how = {"SCRIPT_FILENAME": script, "GATEWAY_INTERFACE": "CGI/1.1"}
     a = s.direct("wrap", "/healthz", params=how)
     equal((a.status, a.body), (200, b"ok\n"), "fcgiwrap: healthz")
-    a = s.direct("wrap", P + "hour.png", params=how)
+    a = s.direct("wrap", P + "hour,600x200.png", params=how)
     equal((a.status, png_size(a.body)), (200, (600, 200)),
           "fcgiwrap: a picture")
     a = s.direct("wrap", P + "hour.json", params=how)

@@ -85,8 +85,8 @@ ok(len(got) == 2 and all(abs(x - w) <= 1 for x, w in zip(got, want)),
    "both notes stand where they happened", f"{got} {want}")
 equal(len(lines_of(svg, "1a7f4b")), 1, "the heal has its line")
 ok(all(shape in svg for shape in "■●◆"), "and every kind its shape")
-for words_, size in (("notes", (600, 200)), ("400x200,2x,notes", (800, 400)),
-                     ("dark,notes", (600, 200)), ("60x30,notes", (60, 30))):
+for words_, size in (("600x200,notes", (600, 200)), ("400x200,2x,notes", (800, 400)),
+                     ("600x200,dark,notes", (600, 200)), ("60x30,notes", (60, 30))):
     a = s.ask(f"{P}{LAST},{words_}.png")
     equal((a.status, png_size(a.body) if a.status == 200 else None),
           (200, size), f"{words_}.png")
