@@ -43,7 +43,7 @@ fresh_instances(struct query *q, const struct path *p,
 /* What is found out, and whether the range is fixed. */
 struct look {
 	struct query *q;
-	bool fixed;
+	int64_t fixed_to_s; /* where a fixed range ends, else INT64_MAX */
 	struct fresh f;
 };
 
@@ -53,7 +53,11 @@ mark(struct look *l, const struct path *p, int64_t last_s)
 	struct fresh *f = &l->f;
 	char text[PATH_SIZE + 24];
 	size_t n = path_format(p, text);
-	int64_t filed_s = l->fixed ? query_filed_s(l->q, p) : 0;
+	/* the file, which is never ahead of last_s, matters only to a range
+	 * that could be closed */
+	bool ask = last_s > l->fixed_to_s &&
+		   (f->n_series == 0 || f->filed_s > l->fixed_to_s);
+	int64_t filed_s = ask ? query_filed_s(l->q, p) : 0;
 
 	memcpy(text + n, &last_s, sizeof(last_s));
 	f->marks ^= XXH64(text, n + sizeof(last_s), 0);
@@ -131,7 +135,8 @@ fresh_look(struct query *q, const struct target *t, const struct family *family,
 	   struct fresh *out, struct err *err)
 {
 	struct look l = {.q = q,
-			 .fixed = t->range.absolute != 0,
+			 .fixed_to_s =
+			     t->range.absolute ? t->range.to_s : INT64_MAX,
 			 .f = {.row_s = row_of(t, family)}};
 
 	for (size_t i = 0; i < t->n_hosts; i++)

@@ -21,7 +21,8 @@
 
 struct fresh {
 	int64_t last_s;	 /* newest sample of any of the series; 0: none */
-	int64_t filed_s; /* of a fixed range: what every file holds up to */
+	int64_t filed_s; /* what every file holds up to; 0 where that cannot
+			    close a range */
 	int64_t row_s;	 /* the answer can change once in so many seconds */
 	uint64_t marks;	 /* a hash of every series' newest sample */
 	size_t n_series; /* series that exist */

@@ -206,11 +206,12 @@ static int
 answer_numbers(struct exchange *x, const struct target *t,
 	       const struct family *family, struct err *err)
 {
-	struct paths *all = calloc(1, sizeof(*all));
+	struct paths *all = malloc(sizeof(*all)); /* large: not cleared */
 	int rc;
 
 	if (all == NULL)
 		return err_set(err, ERR_NOMEM, "out of memory");
+	all->n = 0;
 	expand(&x->serve->query, t, family, all);
 	if (t->ext == TARGET_JSON)
 		rc = answer_json(x, t, family, all, err);

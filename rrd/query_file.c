@@ -13,9 +13,11 @@
 #include <rrd_format.h>
 
 /* Bounds of what Robin's layouts can hold, far above what they do. */
-#define ROWS_MAX 100000000UL
-#define STEP_MAX (366UL * 86400)
-#define LAST_MAX INT64_C(253402300799) /* the year 9999 */
+#define ROWS_MAX    100000000UL
+#define STEP_MAX    (366UL * 86400)
+#define LAST_MAX    INT64_C(253402300799) /* the year 9999 */
+
+#define START_BYTES 8192 /* of a header of five metrics in Robin's profile */
 
 static int
 read_at(int fd, void *out, size_t n, off_t at)
@@ -33,6 +35,34 @@ read_at(int fd, void *out, size_t n, off_t at)
 		at += got;
 		n -= (size_t)got;
 	}
+	return 0;
+}
+
+/* The file's first bytes: all of a header in most cases, in one read. */
+struct start {
+	size_t n;
+	_Alignas(8) char bytes[START_BYTES];
+};
+
+static int
+start_read(struct start *s, int fd)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, s->bytes, sizeof s->bytes, 0);
+	while (n < 0 && errno == EINTR);
+	s->n = n > 0 ? (size_t)n : 0;
+	return n < 0 ? errno : 0;
+}
+
+/* A part of the header: from the start, or read where that does not reach. */
+static int
+part(const struct start *s, int fd, void *out, size_t n, off_t at)
+{
+	if ((size_t)at > s->n || n > s->n - (size_t)at)
+		return read_at(fd, out, n, at);
+	memcpy(out, s->bytes + at, n);
 	return 0;
 }
 
@@ -93,15 +123,16 @@ place_archives(struct query_file *f, off_t header_bytes)
 
 /* What changes with every update: last_up and the row pointers. */
 static int
-take_live(struct query_file *f, off_t live_at, off_t pointers_at)
+take_live(struct query_file *f, const struct start *s, off_t live_at,
+	  off_t pointers_at)
 {
 	live_head_t live;
 	rra_ptr_t pointers[QUERY_ARCHIVES_MAX];
-	int rc = read_at(f->fd, &live, sizeof live, live_at);
+	int rc = part(s, f->fd, &live, sizeof live, live_at);
 
 	if (rc == 0)
-		rc = read_at(f->fd, pointers, f->n_archives * sizeof *pointers,
-			     pointers_at);
+		rc = part(s, f->fd, pointers, f->n_archives * sizeof *pointers,
+			  pointers_at);
 	if (rc != 0)
 		return rc;
 	if (live.last_up < 0 || live.last_up > LAST_MAX)
@@ -126,17 +157,20 @@ take_header(struct query_file *f, off_t file_bytes)
 	ds_def_t ds[FAMILY_METRICS_MAX];
 	rra_def_t rra[QUERY_ARCHIVES_MAX];
 	off_t at = sizeof head, live_at, pointers_at;
-	int rc = read_at(f->fd, &head, sizeof head, 0);
+	struct start s;
+	int rc = start_read(&s, f->fd);
 
+	if (rc == 0)
+		rc = part(&s, f->fd, &head, sizeof head, 0);
 	if (rc != 0 || !check_head(&head))
 		return rc != 0 ? rc : ENODATA;
 	f->n_ds = head.ds_cnt;
 	f->n_archives = head.rra_cnt;
 	f->step_s = (int64_t)head.pdp_step;
-	rc = read_at(f->fd, ds, f->n_ds * sizeof *ds, at);
+	rc = part(&s, f->fd, ds, f->n_ds * sizeof *ds, at);
 	at += (off_t)(f->n_ds * sizeof *ds);
 	if (rc == 0)
-		rc = read_at(f->fd, rra, f->n_archives * sizeof *rra, at);
+		rc = part(&s, f->fd, rra, f->n_archives * sizeof *rra, at);
 	if (rc != 0)
 		return rc;
 	live_at = at + (off_t)(f->n_archives * sizeof *rra);
@@ -155,7 +189,7 @@ take_header(struct query_file *f, off_t file_bytes)
 				  (off_t)(f->n_archives * sizeof(rra_ptr_t))) >
 	    file_bytes)
 		return ENODATA;
-	return take_live(f, live_at, pointers_at);
+	return take_live(f, &s, live_at, pointers_at);
 }
 
 int
