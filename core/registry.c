@@ -18,10 +18,11 @@
 #define CHECK_EVERY_MS 1000
 
 /* One family as it was last read.  An entry is never removed, and a family
- * that was replaced moves to `old`, so that borrowed pointers stay valid. */
+ * that was replaced moves to `old`, so that borrowed pointers stay valid.
+ * A name that no file has gets none: anybody may ask for any. */
 struct entry {
 	char name[FAMILY_MAX + 1];
-	struct family *family; /* NULL: the file is gone or does not parse */
+	struct family *family;
 	struct timespec mtime;
 	off_t size;
 	ino_t inode;
@@ -89,29 +90,6 @@ entry_place(const struct registry *r, const char *name, bool *found)
 	}
 	*found = false;
 	return low;
-}
-
-static struct entry *
-entry_get(struct registry *r, const char *name, struct err *err)
-{
-	bool found;
-	size_t at = entry_place(r, name, &found);
-	struct entry *grown;
-
-	if (found)
-		return &r->entries[at];
-	grown = realloc(r->entries, (r->n_entries + 1) * sizeof(*grown));
-	if (grown == NULL) {
-		err_set(err, ERR_NOMEM, "registry: out of memory");
-		return NULL;
-	}
-	r->entries = grown;
-	memmove(&grown[at + 1], &grown[at],
-		(r->n_entries - at) * sizeof(*grown));
-	r->n_entries++;
-	grown[at] = (struct entry){.checked_boot_ms = -CHECK_EVERY_MS};
-	(void)snprintf(grown[at].name, sizeof(grown[at].name), "%s", name);
-	return &grown[at];
 }
 
 /* Puts a new family in an entry's place and keeps the old one allocated. */
@@ -195,28 +173,56 @@ entry_refresh(struct registry *r, struct entry *e, struct err *err)
 	return 0;
 }
 
+static int
+entry_insert(struct registry *r, size_t at, struct entry *new, struct err *err)
+{
+	struct entry *grown =
+	    realloc(r->entries, (r->n_entries + 1) * sizeof(*grown));
+
+	if (grown == NULL) {
+		family_free(&new->family);
+		return err_set(err, ERR_NOMEM, "registry: out of memory");
+	}
+	memmove(&grown[at + 1], &grown[at],
+		(r->n_entries - at) * sizeof(*grown));
+	grown[at] = *new;
+	r->entries = grown;
+	r->n_entries++;
+	return 0;
+}
+
+/* The entry of a name that was read less than max_age_ms ago, or is now. */
+static const struct family *
+look(struct registry *r, const char *name, int64_t max_age_ms, struct err *err)
+{
+	int64_t now_boot_ms = clock_boot_ms();
+	struct entry new = {0}, *e;
+	bool found;
+	size_t at = entry_place(r, name, &found);
+
+	e = found ? &r->entries[at] : &new;
+	if (found && now_boot_ms - e->checked_boot_ms < max_age_ms)
+		return e->family;
+	if (!found)
+		(void)snprintf(new.name, sizeof(new.name), "%s", name);
+	/* one that was there and cannot be read now stays as it was */
+	if (entry_refresh(r, e, err) != 0 && !found)
+		return NULL;
+	e->checked_boot_ms = now_boot_ms;
+	if (!found && entry_insert(r, at, &new, err) != 0)
+		return NULL;
+	return r->entries[at].family;
+}
+
 const struct family *
 registry_find(struct registry *r, const char *name, struct err *err)
 {
-	struct entry *e;
-	int64_t now_boot_ms;
-
 	if (!family_name_valid(name, strlen(name))) {
 		err_set(err, ERR_INVALID, "family \"%.60s\": not a valid name",
 			name);
 		return NULL;
 	}
-	e = entry_get(r, name, err);
-	if (e == NULL)
-		return NULL;
-	now_boot_ms = clock_boot_ms();
-	if (e->family == NULL ||
-	    now_boot_ms - e->checked_boot_ms >= CHECK_EVERY_MS) {
-		if (entry_refresh(r, e, err) != 0 && e->family == NULL)
-			return NULL;
-		e->checked_boot_ms = now_boot_ms;
-	}
-	return e->family;
+	return look(r, name, CHECK_EVERY_MS, err);
 }
 
 static int
@@ -290,7 +296,6 @@ int
 registry_put(struct registry *r, const struct family *f, struct err *err)
 {
 	char path[PATH_MAX];
-	struct entry *e;
 	struct buf text;
 	int rc = -1;
 
@@ -305,10 +310,7 @@ registry_put(struct registry *r, const struct family *f, struct err *err)
 	else
 		rc = file_write_changed(path, text.data, text.len, 0644, err);
 	buf_done(&text);
-	if (rc < 0)
-		return -1;
-	e = entry_get(r, f->name, err);
-	if (e == NULL || entry_refresh(r, e, err) != 0)
+	if (rc < 0 || look(r, f->name, 0, err) == NULL)
 		return -1;
 	return rc;
 }

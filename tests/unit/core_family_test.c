@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/test.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <sys/stat.h>
 
@@ -202,6 +203,26 @@ test_registry(void **state)
 	rm_tree(dir);
 }
 
+/* Anybody may ask for any name: none of them stays in memory. */
+static void
+test_unknown_names_are_forgotten(void **state)
+{
+	struct registry *r = registry_new("/nonexistent", NULL);
+	size_t before;
+	char name[32];
+
+	(void)state;
+	assert_non_null(r);
+	assert_null(registry_find(r, "first", NULL));
+	before = mallinfo2().uordblks;
+	for (int i = 0; i < 10000; i++) {
+		(void)snprintf(name, sizeof(name), "unknown_%d", i);
+		assert_null(registry_find(r, name, NULL));
+	}
+	assert_true(mallinfo2().uordblks <= before + 4096);
+	registry_free(&r);
+}
+
 static void
 test_rates_and_roles(void **state)
 {
@@ -232,6 +253,7 @@ main(void)
 	    cmocka_unit_test(test_undeclared),
 	    cmocka_unit_test(test_ds_names),
 	    cmocka_unit_test(test_registry),
+	    cmocka_unit_test(test_unknown_names_are_forgotten),
 	    cmocka_unit_test(test_rates_and_roles),
 	};
 
