@@ -25,6 +25,7 @@
 #define BACKLOG		  128
 #define PICTURES_REQUESTS 2000 /* librrd and cairo grow a little each */
 #define DATA_REQUESTS	  50000
+#define PICTURES_NICE	  10 /* numbers and health come first */
 
 static struct {
 	struct program program;
@@ -113,6 +114,8 @@ serve_pool(struct serve *s, const char *name, int fd, struct err *err)
 	plan.requests = set.requests > 0 ? (unsigned)set.requests
 			: pictures	 ? PICTURES_REQUESTS
 					 : DATA_REQUESTS;
+	/* a storm of pictures leaves the processor to the other pool */
+	plan.nice = pictures && s->pools != POOL_ANY ? PICTURES_NICE : 0;
 	s->stats = stats_make(s->state, name, err);
 	if (s->stats == NULL)
 		return -1;

@@ -3,8 +3,10 @@
 #include "fcgi/worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 
 #define GROWTH_BYTES (UINT64_C(64) << 20)
 #define GROWTH_EVERY 64 /* requests between two looks */
+#define PAUSE_MS     200
 
 static volatile sig_atomic_t told;
 
@@ -58,16 +61,39 @@ watch(int listen_fd, struct err *err)
 	return fd;
 }
 
+/*
+ * Sleeps while no descriptor or memory can be had: the connection stays
+ * readable, and looking again at once would only burn the CPU.
+ */
+static void
+pause_accepting(int why, bool *said, const sigset_t *waiting)
+{
+	const struct timespec t = {.tv_nsec = PAUSE_MS * 1000000L};
+
+	if (!*said)
+		log_warn("cannot accept for now: %s", strerror(why));
+	*said = true;
+	(void)ppoll(NULL, 0, &t, waiting);
+}
+
 /* Waits for a connection; -1 when there is none to take (look again). */
 static int
 next_connection(struct worker *w, int watch_fd, const sigset_t *waiting)
 {
+	static bool said;
 	struct epoll_event e;
+	int fd;
 
 	/* SIGTERM is let in only here, so none is missed in between */
 	if (epoll_pwait(watch_fd, &e, 1, -1, waiting) <= 0)
 		return -1;
-	return accept4(w->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	fd = accept4(w->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		       errno == ENOMEM))
+		pause_accepting(errno, &said, waiting);
+	else
+		said = false;
+	return fd;
 }
 
 static void
