@@ -1,131 +1,145 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What the server's answers cost, side by side on loopback: a cached picture
-# and its 304 against a static file of that size; 360 rows of 4 metrics as
-# JSON against an empty FastCGI answer; fresh pictures; numbers and health
-# while pictures are drawn.  Needs wrk.  SECONDS_EACH=3.
+# What the server's answers cost on loopback, each beside what it is compared
+# with, in turns: a cached picture and its 304 against a static file of that
+# size; 360 rows of 4 metrics as JSON against an empty FastCGI answer of the
+# same pool through the same nginx, and against Prometheus' query_range of the
+# same values, asked without a proxy.  Medians over ROUNDS=9 turns of
+# SECONDS_EACH=1.  Needs wrk; Prometheus is left out where it is missing.
+# (200 fresh pictures at once are in renders.sh.)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 command -v wrk >/dev/null || { echo "http: wrk is not installed"; exit 0; }
-exec python3 - "$here/../t" "${SECONDS_EACH:-3}" <<'PY'
-import os
-import re
-import subprocess
+exec python3 - "$here" "${SECONDS_EACH:-1}" "${ROUNDS:-9}" <<'PY'
+import http.client
+import json
+import shutil
+import struct
 import sys
-import threading
 import time
+import urllib.parse
 
-sys.path.insert(0, sys.argv[1])
-seconds = sys.argv[2]
-from stack import Stack, children  # noqa: E402
+here, seconds, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+sys.path.insert(0, here)
+from wrk import METRICS, Run, pools, rows, stack, turns  # noqa: E402
+from stack import free_port  # noqa: E402
 
-s = Stack(more=["--requests", "1000000000"])
-s.family("four", [dict(name=n, unit="x", kind="gauge", draw="line")
-                  for n in ("a", "b", "c", "d")])
-s.put([f"local/web1/four {s.t0 - i * 10} {i % 97 / 7:.6f}:{i % 31 * 1.37:.4f}"
-       f":{i * 12345.678:.3f}:{i % 5}" for i in range(370, -1, -1)])
-
-
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_s(pids):
-    total = 0
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/stat") as f:
-                total += sum(map(int, f.read().rpartition(")")[2].split()
-                                 [11:13]))
-        except OSError:
-            pass
-    return total / TICK
-
-
-def servers():
-    """nginx's workers, and both pools'."""
-    return [children(p.pid) for p in (s.web, s.pictures, s.data)]
-
-
-def wrk(target, *headers, connections=16):
-    cmd = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
-    for h in headers:
-        cmd += ["-H", h]
-    groups = servers()
-    before = [cpu_s(g) for g in groups]
-    out = subprocess.run(cmd + [f"http://127.0.0.1:{s.port}{target}"],
-                         capture_output=True, text=True).stdout
-    after = [cpu_s(g) for g in groups]
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
-    n = int(re.search(r"(\d+) requests in", out).group(1))
-    p99 = re.search(r"99%\s+(\S+)", out).group(1)
-    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    us = [(b - a) / n * 1e6 for a, b in zip(before, after)]
-    return rate, p99, int(bad.group(1)) if bad else 0, us
-
-
-def row(name, result, base=None):
-    """base: the result that this one is compared with."""
-    rate, p99, bad, us = result
-    print(f"{name:36}{rate:8.0f}/s  p99 {p99:>8}"
-          f"  CPU us: nginx {us[0]:5.1f} pools {us[1] + us[2]:6.1f}"
-          + (f"  rate x{rate / base[0]:4.2f}"
-             f" by CPU x{sum(base[3]) / sum(us):4.2f}" if base else "")
-          + (f"  {bad} failed" if bad else ""), flush=True)
-    return result
-
-
+s = stack()
 t0 = s.t0
+
+
+def ask(target, *headers):
+    return lambda: Run(f"http://127.0.0.1:{s.port}{target}", headers, seconds,
+                       servers=pools(s))
+
+
 picture = f"/g/local/web1/four/{t0 - 3600}~{t0 - 600}.png"
 a = s.ask(picture)
 with open(f"{s.state}/site/static.png", "wb") as f:
     f.write(a.body)
 static = s.ask("/static.png")
-print(f"picture of {len(a.body)} bytes, 16 connections, {seconds} s each")
-base = row("static file of that size", wrk("/static.png"))
-row("cached picture", wrk(picture), base)
-base = row("304 of the static file",
-           wrk("/static.png", f"If-None-Match: {static.header('etag')}"))
-row("304 of the cached picture",
-    wrk(picture, f"If-None-Match: {a.header('etag')}"), base)
+print(f"picture of {len(a.body)} bytes; 16 connections, {rounds} turns of "
+      f"{seconds} s, medians")
+turns(rounds, {"static file of that size": ask("/static.png"),
+               "cached picture": ask(picture)})
+turns(rounds, {"304 of the static file": ask(
+                   "/static.png", f"If-None-Match: {static.header('etag')}"),
+               "304 of the cached picture": ask(
+                   picture, f"If-None-Match: {a.header('etag')}")})
 
 numbers = f"/g/local/web1/four/{t0 - 3600}~{t0}.json"
 j = s.ask(numbers)
-rows = len(j.json()["rows"])
-print(f"JSON of {rows} rows x 4 metrics, {len(j.body)} bytes")
-base = row("empty FastCGI answer (/healthz)", wrk("/healthz"))
-row("JSON", wrk(numbers), base)
-row("JSON, 304", wrk(numbers, f"If-None-Match: {j.header('etag')}"), base)
-row("/api/v1/latest", wrk("/api/v1/latest"), base)
-row("/metrics", wrk("/metrics"), base)
+found = j.json()["rows"]
+print(f"JSON of {len(found)} rows x 4 metrics, {len(j.body)} bytes")
+turns(rounds, {
+    "empty FastCGI answer (/healthz)": ask("/healthz"),
+    "JSON": ask(numbers),
+    "JSON, 304": ask(numbers, f"If-None-Match: {j.header('etag')}"),
+    "/api/v1/latest": ask("/api/v1/latest"),
+    "/metrics": ask("/metrics"),
+})
 
-n, start, cpu = 200, time.monotonic(), None
-before = s.ask("/api/v1/status").json()["pools"]["pictures"]
+n, before = 200, s.ask("/api/v1/status").json()["pools"]["pictures"]
+begun = time.monotonic()
 for i in range(n):
     s.ask(f"/g/local/web1/four/day,600x{200 + i}.png")
-took = time.monotonic() - start
+took = time.monotonic() - begun
 after = s.ask("/api/v1/status").json()["pools"]["pictures"]
 drawn = after["renders"] - before["renders"]
 print(f"fresh pictures, one after the other: {took / n * 1000:.2f} ms each, "
-      f"of them drawing "
+      "of them drawing "
       f"{(after['render_seconds'] - before['render_seconds']) / drawn * 1000:.2f}"
       " ms CPU")
 
-busy = True
+
+def varint(v):
+    out = b""
+    while v > 127:
+        out += bytes([v & 127 | 128])
+        v >>= 7
+    return out + bytes([v])
 
 
-def draw(k):
-    i = 0
-    while busy:
-        s.ask(f"/g/local/web1/four/day,{700 + i % 900}x{210 + k}.png")
-        i += 1
+def field(number, data):
+    return varint(number << 3 | 2) + varint(len(data)) + data
 
 
-threads = [threading.Thread(target=draw, args=(k,)) for k in range(32)]
-for th in threads:
-    th.start()
-row("/healthz while 32 clients draw", wrk("/healthz", connections=2))
-row("JSON while 32 clients draw", wrk(numbers, connections=2))
-busy = False
-for th in threads:
-    th.join()
+def write_request():
+    """Remote write: a series a metric; one literal is a block of snappy."""
+    data = b""
+    for i, m in enumerate(METRICS):
+        labels = {"__name__": f"four_{m}", "cluster": "local", "host": "web1"}
+        data += field(1, b"".join(
+            field(1, field(1, k.encode()) + field(2, v.encode()))
+            for k, v in labels.items()) + b"".join(
+            field(2, b"\x09" + struct.pack("<d", v[i]) + b"\x10" +
+                  varint(t * 1000)) for t, v in rows(t0)))
+    return (varint(len(data)) + bytes([63 << 2])
+            + struct.pack("<I", len(data) - 1) + data)
+
+
+def prometheus():
+    port = free_port()
+    with open(f"{s.work}/p.yml", "w") as f:
+        f.write("scrape_configs: []\n")
+    p = s.start("prometheus", [
+        "prometheus", "--web.enable-remote-write-receiver",
+        f"--config.file={s.work}/p.yml", f"--storage.tsdb.path={s.work}/prom",
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error"])
+    query = "/api/v1/query_range?" + urllib.parse.urlencode({
+        "query": '{__name__=~"four_.",host="web1"}', "start": t0 - 3590,
+        "end": t0, "step": 10})
+
+    def request(method, target, body=None, **headers):
+        c = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        c.request(method, target, body, headers)
+        r = c.getresponse()
+        return r.status, r.read()
+
+    def ready():
+        try:
+            return request("GET", "/-/ready")[0] == 200
+        except OSError:
+            return False
+    s.wait(ready, "prometheus", 60)
+    status, text = request("POST", "/api/v1/write", write_request(), **{
+        "Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
+        "X-Prometheus-Remote-Write-Version": "0.1.0"})
+    assert status == 204, text
+    status, text = request("GET", query)
+    result = json.loads(text)["data"]["result"]
+    assert len(result) == 4 and all(len(r["values"]) == 360 for r in result), \
+        text[:300]
+    # the same values, though not the same text
+    assert [[float(r["values"][-1 - i][1]) for r in result]
+            for i in range(300)] == [found[-1 - i] for i in range(300)]
+    print(f"Prometheus' query_range for the same values, {len(text)} bytes")
+    turns(rounds, {
+        "Prometheus": lambda: Run(f"http://127.0.0.1:{port}{query}", (),
+                                  seconds, servers=[[p.pid]]),
+        "JSON": ask(numbers)})
+
+
+if shutil.which("prometheus"):
+    prometheus()
 PY
