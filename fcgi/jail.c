@@ -2,9 +2,14 @@
 /* What a worker gives up: see jail.h. */
 #include "fcgi/jail.h"
 
-#include "core/confine.h"
+#include <limits.h>
+#include <sys/stat.h>
 
-static const struct confine_place places[] = {{"", CONFINE_FILES}};
+#include "core/confine.h"
+#include "core/state.h"
+
+/* A place has to be there before the fence: see prepare. */
+static const struct confine_place places[] = {{STATE_INBOX, CONFINE_FILES}};
 
 static const struct confine worker = {
     .calls =
@@ -23,8 +28,21 @@ static const struct confine worker = {
     .hot = true, /* every call of every request goes through it */
 };
 
+/* What cannot be made is left out, and a later POST says so. */
+static void
+prepare(const char *state)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (state_path(state, places[i].name, path, sizeof(path),
+			       NULL) == 0)
+			(void)mkdir(path, 0770);
+}
+
 int
 jail_enter(const char *state, struct err *err)
 {
+	prepare(state);
 	return confine_enter(&worker, state, err);
 }

@@ -11,8 +11,8 @@
 
 /*
  * Cannot be undone.  What stays possible: reading files, connecting to unix
- * sockets (the writer's, for a drain), and, where the kernel has Landlock,
- * writing below STATE only.
+ * sockets (the writer's, for a drain), writing to what is open already, and,
+ * where the kernel has Landlock, making files in the inbox and nowhere else.
  */
 int jail_enter(const char *state, struct err *err);
 

@@ -13,7 +13,12 @@ int
 serve_init(struct serve *s, struct err *err)
 {
 	reply_init(&s->reply);
-	return query_open(&s->query, s->state, err);
+	if (query_open(&s->query, s->state, err) != 0)
+		return -1;
+	/* for writing, which the jail forbids; else it is opened for reading
+	 * when it is needed */
+	(void)gate_open(&s->query.gate, s->state, NULL);
+	return 0;
 }
 
 void
