@@ -5,6 +5,7 @@ once, peers that stall, workers that are replaced, and the end.  LONG=1 for
 the full counts."""
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -60,13 +61,23 @@ end = time.monotonic() + 20
 while counter("pictures", "workers") < 2 and time.monotonic() < end:
     time.sleep(0.1)
 equal(s.ask("/healthz").status, 200, f"alive after {n} clients left")
-time.sleep(0.3)
+
+
+def leaked():
+    """By how many the busiest worker of a pool has more than before; one
+    that has only now opened its files does not count."""
+    return max(max(after[x] for x in children(p.pid)) -
+               max(before[x] for x in children(p.pid))
+               for p in (s.pictures, s.data))
+
+
 after = fds()
 equal(set(after), set(before), "no worker died of it")
-for p in (s.pictures, s.data):  # a worker may only now open its files
-    ok(max(after[x] for x in children(p.pid)) <=
-       max(before[x] for x in children(p.pid)),
-       f"{p.label}: no descriptor is left open", (before, after))
+end = time.monotonic() + 20  # some draw for those who left, still
+while leaked() > 0 and time.monotonic() < end:
+    time.sleep(0.1)
+    after = fds()
+equal(leaked(), 0, "no descriptor is left open")
 equal(counter("pictures", "deaths") + counter("data", "deaths"), 0,
       "no deaths counted")
 
@@ -149,6 +160,61 @@ while time.monotonic() < end and (
     time.sleep(0.02)
 equal(counter("pictures", "timeouts"), 1, "the CPU limit ends one worker")
 equal(s.ask(P + "day,556x111.png").status, 200, "the pool answers")
+
+# without a free descriptor a worker waits, says so once, and goes on
+hungry = children(s.data.pid)
+for pid in hungry:
+    free = min(set(range(256)) - {int(x) for x in os.listdir(
+        f"/proc/{pid}/fd")})
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, 256))
+waiting = socket.socket(socket.AF_UNIX)
+waiting.connect(s.sock("data"))
+waiting.sendall(BEGIN + record(4, pairs({
+    "REQUEST_METHOD": "GET", "REQUEST_URI": "/healthz"})) + record(4) +
+    record(5))
+
+
+def told():
+    with open(f"{s.work}/data.log") as f:
+        return f.read().count("cannot accept for now")
+
+
+def ticks(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        return sum(map(int, f.read().rpartition(")")[2].split()[11:13]))
+
+
+s.wait(lambda: told() > 0, "word of EMFILE")
+used = [ticks(pid) for pid in hungry]
+time.sleep(2)
+used = [ticks(pid) - u for pid, u in zip(hungry, used)]
+ok(max(used) <= 20, "no descriptor to be had: a worker does not spin", used)
+ok(told() <= len(hungry), "it says so once", told())
+for pid in hungry:
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (256, 256))
+waiting.settimeout(10)
+ok(b"ok\n" in waiting.recv(4096), "and answers when there is one again")
+waiting.close()
+equal(children(s.data.pid), hungry, "the same workers")
+
+# what a worker holds does not grow from one life to the next
+s.pictures.terminate()
+s.pictures.wait()
+share, n = (2000, 6000) if LONG else (150, 450)
+s.more = ["--requests", str(share)]
+s.pool("pictures", 1)
+held = {}
+for i in range(n - 10):
+    s.ask(P + f"day,{400 + i % 1200}x{130 + i // 1200}.png")
+    for pid in children(s.pictures.pid) if i % 10 == 0 else []:
+        try:
+            with open(f"/proc/{pid}/statm") as f:
+                held[pid] = int(f.read().split()[1]) * 4
+        except OSError:
+            pass
+ok(len(held) == n // share, f"{n} renders: {n // share} lives", held)
+ok(max(held.values()) <= min(held.values()) + 2048,
+   "each ends as large as the first, in KiB", held)
 
 # workers cannot run programs or reach the network; new ones are recycled
 with open(f"/proc/{children(s.data.pid)[0]}/status") as f:
