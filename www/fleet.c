@@ -206,13 +206,35 @@ judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 	}
 }
 
-/* A silent host is judged by its silence; its old values say nothing. */
+/* The worst of what the alert engine says aloud of a host. */
+static enum health_state
+alarmed(const struct fleet_host *h, const struct alarms *alarms)
+{
+	char name[sizeof(h->cluster) + sizeof(h->name)];
+	enum health_state worst = HEALTH_OK;
+
+	(void)snprintf(name, sizeof(name), "%s/%s", h->cluster, h->name);
+	for (size_t i = 0; alarms != NULL && i < alarms->n; i++) {
+		const struct alarm *a = &alarms->list[i];
+
+		if (!a->muted && !a->pending && a->finding.state > worst &&
+		    strcmp(a->host, name) == 0)
+			worst = a->finding.state;
+	}
+	return worst;
+}
+
+/* A silent host is judged by its silence; its old values say nothing.  How
+ * bad silence is, is the alert's to say once it fires. */
 static void
 judge_host(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 {
+	enum health_state told;
 	struct health_finding x;
 
 	if (health_age(f->now_s - h->newest_s, h->step_s, &x) != HEALTH_OK) {
+		told = alarmed(h, alarms);
+		x.state = told > x.state ? told : x.state;
 		keep_finding(h, &x);
 		h->silent = true;
 	} else if (alarms != NULL && alarms->alive) {

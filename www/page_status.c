@@ -170,20 +170,42 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 	buf_str(b, "</tbody></table>\n");
 }
 
+/* Nobody can say that a host works which is not heard of. */
+static void
+put_words(const struct fleet *f, struct buf *b)
+{
+	int n = (int)f->n_hosts, silent = 0, sick = 0;
+
+	for (int i = 0; i < n; i++) {
+		silent += f->hosts[i].silent;
+		sick +=
+		    !f->hosts[i].silent && f->hosts[i].state == HEALTH_CRITICAL;
+	}
+	if (n == 0)
+		buf_str(b, "No data yet");
+	else if (silent == n)
+		put(b, "No data from any of %d host%s", n, n == 1 ? "" : "s");
+	else if (silent > 0)
+		put(b, "No data from %d of %d hosts", silent, n);
+	else
+		buf_str(b, words[f->worst[0]->state]);
+	if (silent > 0 && sick > 0)
+		put(b, ", and %d need%s attention", sick, sick == 1 ? "s" : "");
+}
+
 static void
 put_sentence(struct site *s, const void *arg, struct buf *b)
 {
 	const struct fleet *f = &s->fleet;
-	enum health_state state =
-	    f->n_hosts > 0 ? f->worst[0]->state : HEALTH_OK;
 
 	(void)arg;
 	buf_str(b, "<h1 class=\"says\">");
 	if (f->n_hosts > 0)
-		draw_state(b, state);
-	put(b, "<span>%s.</span></h1>\n<p class=\"sub\">%d host%s \xc2\xb7 ",
-	    f->n_hosts > 0 ? words[state] : "No data yet", (int)f->n_hosts,
-	    f->n_hosts == 1 ? "" : "s");
+		draw_state(b, f->worst[0]->state);
+	buf_str(b, "<span>");
+	put_words(f, b);
+	put(b, ".</span></h1>\n<p class=\"sub\">%d host%s \xc2\xb7 ",
+	    (int)f->n_hosts, f->n_hosts == 1 ? "" : "s");
 	text_clock(b, f->now_s);
 	buf_str(b, "</p>\n");
 }

@@ -241,6 +241,32 @@ a_silent_host_is_judged_by_its_silence(void **state)
 }
 
 static void
+how_bad_silence_is_the_alert_says(void **state)
+{
+	static const char doc[] =
+	    "{\"as_of\":1700000000,\"alerts\":["
+	    "{\"state\":\"%s\",\"severity\":\"critical\",\"cluster\":"
+	    "\"local\",\"host\":\"a\",\"summary\":\"a is silent\"%s}]}";
+	struct fixture *x = *state;
+	char text[256];
+
+	store(x, "local/a/room.:", &room, NOW - 200, 10, 90);
+	look(x);
+	assert_int_equal(x->fleet.hosts[0].state, HEALTH_WARNING);
+	for (int i = 0; i < 3; i++) {
+		(void)snprintf(text, sizeof(text), doc,
+			       i == 0 ? "pending" : "firing",
+			       i == 1 ? ",\"silenced\":true" : "");
+		alarms_parse(&x->alarms, text, strlen(text), NOW);
+		assert_true(x->alarms.alive);
+		look(x);
+		assert_int_equal(x->fleet.hosts[0].state,
+				 i == 2 ? HEALTH_CRITICAL : HEALTH_WARNING);
+		assert_int_equal(x->fleet.hosts[0].n_total, 1);
+	}
+}
+
+static void
 a_living_alert_engine_has_the_word(void **state)
 {
 	static const char doc[] =
@@ -311,6 +337,7 @@ main(void)
 	    T(the_worst_comes_first_and_is_said),
 	    T(all_is_well_when_nothing_is_found),
 	    T(a_silent_host_is_judged_by_its_silence),
+	    T(how_bad_silence_is_the_alert_says),
 	    T(a_living_alert_engine_has_the_word),
 	    T(hostile_names_are_escaped_where_they_are_shown),
 	};
