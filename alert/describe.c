@@ -6,6 +6,7 @@
 
 #include "alert/engine.h"
 #include "core/buf.h"
+#include "core/unit.h"
 
 static const char *
 rule_label_value(const struct rule_label *l, size_t n, const char *name)
@@ -60,16 +61,10 @@ alert_label(const struct alert *a, const char *name)
 static void
 put_scaled(double v, const char *unit, char *out, size_t size)
 {
-	static const char *const prefixes[] = {"", "k", "M", "G", "T", "P"};
-	size_t i = 0;
+	int i = unit_reduce(&v, 1000, 1000, 5);
 
-	while (fabs(v) >= 1000 &&
-	       i + 1 < sizeof(prefixes) / sizeof(*prefixes)) {
-		v /= 1000;
-		i++;
-	}
 	(void)snprintf(out, size, "%.4g%s%s%.24s", v,
-		       *unit != '\0' || i > 0 ? " " : "", prefixes[i], unit);
+		       *unit != '\0' || i > 0 ? " " : "", unit_large[i], unit);
 }
 
 static void

@@ -11,6 +11,7 @@
 
 #include "core/html.h"
 #include "core/role.h"
+#include "core/unit.h"
 #include "fcgi/live.h"
 #include "fcgi/serve.h"
 
@@ -87,15 +88,10 @@ put_badge(struct buf *b, const struct badge *badge)
 static void
 put_value(char *out, size_t size, double v, const char *unit)
 {
-	static const char prefixes[] = " kMGTPE";
-	int i = 0;
+	int i = unit_reduce(&v, 1000, 999.5, UNIT_LARGE_MAX);
 
-	while (fabs(v) >= 999.5 && prefixes[i + 1] != '\0') {
-		v /= 1000;
-		i++;
-	}
-	(void)snprintf(out, size, "%.3g%s%.*s%s%.20s", v, i > 0 ? " " : "",
-		       i > 0, &prefixes[i], unit != NULL ? " " : "",
+	(void)snprintf(out, size, "%.3g%s%s%s%.20s", v, i > 0 ? " " : "",
+		       unit_large[i], unit != NULL ? " " : "",
 		       unit != NULL ? unit : "");
 }
 

@@ -20,7 +20,7 @@
 #include "core/err.h"
 #include "core/family.h"
 #include "rrd/graph.h"
-#include "rrd/graph_unit.h"
+#include "core/unit.h"
 #include "rrd/query.h"
 
 #define GRAPH_LABEL_SIZE 128

@@ -7,46 +7,38 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
+#include "core/unit.h"
 
 #define NBSP "\xc2\xa0"
 #define DASH "\xe2\x80\x93"
 
 struct scale {
 	double base;
-	const char *const *units;
-	int n_units;
+	const char *const *prefixes;
+	int n_prefixes;
+	const char *symbol;
 };
-
-static const char *const binary_units[] = {"B",	  "KiB", "MiB", "GiB",
-					   "TiB", "PiB", "EiB"};
-static const char *const rate_units[] = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
-static const char *const plain_units[] = {"", "k", "M", "G", "T", "P"};
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
-static const struct scale binary = {1024, binary_units, COUNT(binary_units)};
-static const struct scale rates = {1000, rate_units, COUNT(rate_units)};
-static const struct scale plain = {1000, plain_units, COUNT(plain_units)};
+static const struct scale binary = {1024, unit_binary, UNIT_LARGE_MAX, "B"};
+static const struct scale rates = {1000, unit_large, 4, "B/s"};
+static const struct scale plain = {1000, unit_large, 5, ""};
 
 static void
 scaled(struct buf *b, double v, const struct scale *s)
 {
-	int i = 0;
+	int i = unit_reduce(&v, s->base, s->base * 0.9995, s->n_prefixes);
 	double a = fabs(v);
 
-	while (i + 1 < s->n_units && a >= s->base * 0.9995) {
-		a /= s->base;
-		v /= s->base;
-		i++;
-	}
 	if (a >= 99.95 || (i == 0 && s != &plain) || a == 0)
 		buf_fmt(b, "%.0f", v);
 	else if (a >= 9.995 || i > 0)
 		buf_fmt(b, "%.1f", v);
 	else
 		buf_fmt(b, "%.2f", v);
-	if (s->units[i][0] != '\0')
-		buf_fmt(b, NBSP "%s", s->units[i]);
+	if (i > 0 || s->symbol[0] != '\0')
+		buf_fmt(b, NBSP "%s%s", s->prefixes[i], s->symbol);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers for people: see graph_unit.h. */
-#include "rrd/graph_unit.h"
+/* Numbers for people: see unit.h. */
+#include "core/unit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,11 +18,10 @@ static const struct unit_style styles[] = {
 /* Anything that is counted: the header names it. */
 static const struct unit_style plain = {"", "", SCALE_SI, 0};
 
-static const char *const large[] = {"", "k", "M", "G", "T", "P", "E"};
-static const char *const binary[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+const char *const unit_large[] = {"", "k", "M", "G", "T", "P", "E"};
+const char *const unit_binary[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
 static const char *const small[] = {"", "m", "µ", "n"};
 
-#define LARGE_MAX 6
 #define SMALL_MAX 3
 
 /* Long times: from when on each is used, and what it divides by. */
@@ -47,6 +46,18 @@ unit_style(const char *unit)
 	return &plain;
 }
 
+int
+unit_reduce(double *v, double base, double full, int max)
+{
+	int i = 0;
+
+	while (i < max && fabs(*v) >= full) {
+		*v /= base;
+		i++;
+	}
+	return i;
+}
+
 static int
 goes_small(const struct unit_style *u)
 {
@@ -65,12 +76,13 @@ prefix(const struct unit_style *u, double size, double *by)
 	    (u->scale == SCALE_TIME && size >= 1))
 		return "";
 	/* 999.5 is written 1000, so it is 1.00 of the next prefix */
-	while (i < LARGE_MAX && size / *by >= (base == 1000 ? 999.5 : 1023.5)) {
+	while (i < UNIT_LARGE_MAX &&
+	       size / *by >= (base == 1000 ? 999.5 : 1023.5)) {
 		*by *= base;
 		i++;
 	}
 	if (i > 0)
-		return u->scale == SCALE_IEC ? binary[i] : large[i];
+		return u->scale == SCALE_IEC ? unit_binary[i] : unit_large[i];
 	if (!goes_small(u))
 		return "";
 	while (i < SMALL_MAX && size / *by < 0.9995) {

@@ -3,8 +3,8 @@
  * How numbers of a unit are written for people: 1.95 GiB, 2.4 MB/s, 12.5 %,
  * 4.2 ms, 0.31.  Pure.
  */
-#ifndef RRD_GRAPH_UNIT_H
-#define RRD_GRAPH_UNIT_H
+#ifndef CORE_UNIT_H
+#define CORE_UNIT_H
 
 #include <stddef.h>
 
@@ -25,6 +25,18 @@ struct unit_style {
 
 /* The style of a family's unit; never NULL. */
 const struct unit_style *unit_style(const char *unit);
+
+/* Prefixes by thousands and by 1,024; "" at 0, the last at UNIT_LARGE_MAX. */
+#define UNIT_LARGE_MAX 6
+extern const char *const unit_large[];
+extern const char *const unit_binary[];
+
+/*
+ * Divides *v by base while its size is full or more, at most max times: how
+ * often, which is the prefix to write.  full is a little under base where
+ * rounding would else write 1000.
+ */
+int unit_reduce(double *v, double base, double full, int max);
 
 #define UNIT_TEXT_SIZE 24
 
