@@ -9,6 +9,7 @@
 #include "alert/foreign.h"
 #include "core/buf.h"
 #include "core/json.h"
+#include "events/board.h"
 
 struct taking {
 	struct engine *e;
@@ -130,13 +131,19 @@ take_inbound(struct taking *t, const cJSON *json)
 	return rc != 0 ? -1 : refused;
 }
 
+static int
+take_board(struct taking *t, const cJSON *json)
+{
+	return board_take(t->db, json, t->err);
+}
+
 /* Kinds that do something besides being noted. */
 static const struct {
 	const char *kind;
 	int (*take)(struct taking *t, const cJSON *json);
 } kinds[] = {
     {"silence", take_silence}, {"unsilence", take_unsilence}, {"ack", take_ack},
-    {"unack", take_unack},     {"inbound", take_inbound},
+    {"unack", take_unack},     {"inbound", take_inbound},     {BOARD_KIND, take_board},
 };
 
 /* Kinds only robin-alert itself writes: nobody invents an alert's history. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Dropping a message into the inbox: see inbox.h.  A name is
- * "<wall ms>-<pid>-<random>.json": names sort by time, and two processes
- * never choose the same one.
+ * "<wall ms>-<pid>-<random>[-tag].json": names sort by time, and two
+ * processes never choose the same one.
  */
 #include "core/inbox.h"
 
@@ -40,6 +40,13 @@ int
 inbox_drop(const char *state, const char *json, size_t len,
 	   char name[INBOX_NAME_SIZE], struct err *err)
 {
+	return inbox_drop_as(state, NULL, json, len, name, err);
+}
+
+int
+inbox_drop_as(const char *state, const char *tag, const char *json, size_t len,
+	      char name[INBOX_NAME_SIZE], struct err *err)
+{
 	char folder[PATH_MAX], path[PATH_MAX + INBOX_NAME_SIZE];
 	char file[INBOX_NAME_SIZE];
 	uint32_t salt = 0;
@@ -53,9 +60,10 @@ inbox_drop(const char *state, const char *json, size_t len,
 		return -1;
 	if (getrandom(&salt, sizeof(salt), 0) != (ssize_t)sizeof(salt))
 		return err_sys(err, errno, "inbox: random bytes");
-	(void)snprintf(file, sizeof(file), "%013lld-%ld-%08x.json",
+	(void)snprintf(file, sizeof(file), "%013lld-%ld-%08x%s%.8s.json",
 		       (long long)clock_wall_ms(), (long)getpid(),
-		       (unsigned)salt);
+		       (unsigned)salt, tag != NULL ? "-" : "",
+		       tag != NULL ? tag : "");
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, file);
 	if (file_write(path, json, len, 0640, err) != 0)
 		return -1;

@@ -24,4 +24,9 @@
 int inbox_drop(const char *state, const char *json, size_t len,
 	       char name[INBOX_NAME_SIZE], struct err *err);
 
+/* The same with a tag of at most 8 letters in the name: "…-TAG.json", so that
+ * such messages are found without reading the others. */
+int inbox_drop_as(const char *state, const char *tag, const char *json,
+		  size_t len, char name[INBOX_NAME_SIZE], struct err *err);
+
 #endif

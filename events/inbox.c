@@ -153,16 +153,15 @@ read_item(int dirfd, const char *name, char *text, size_t size)
 }
 
 static int
-open_folder(const char *state, struct inbox *in, struct err *err)
+open_folder(const char *state, char folder[PATH_MAX], struct err *err)
 {
 	int fd;
 
-	if (state_path(state, STATE_INBOX, in->folder, sizeof(in->folder),
-		       err) != 0)
+	if (state_path(state, STATE_INBOX, folder, PATH_MAX, err) != 0)
 		return -1;
-	fd = open(in->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		err_sys(err, errno, "%s: open", in->folder);
+		err_sys(err, errno, "%s: open", folder);
 	return fd;
 }
 
@@ -175,7 +174,7 @@ inbox_read(const char *state, struct inbox *in, struct err *err)
 	int fd;
 
 	in->n = in->n_bad = 0;
-	fd = open_folder(state, in, err);
+	fd = open_folder(state, in->folder, err);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	text = malloc(INBOX_BYTES_MAX + 1);
@@ -203,6 +202,55 @@ inbox_read(const char *state, struct inbox *in, struct err *err)
 	free(text);
 	(void)close(fd);
 	return 0;
+}
+
+/* Whether a name is "…-TAG.json". */
+static int
+has_tag(const char *name, const char *tag)
+{
+	size_t n = strlen(name), k = strlen(tag) + sizeof("-.json") - 1;
+
+	return n > k && name[n - k] == '-' &&
+	       memcmp(name + n - k + 1, tag, strlen(tag)) == 0;
+}
+
+static int
+peek_one(int fd, const char *name, char *text,
+	 int (*fn)(const char *name, const cJSON *json, void *arg), void *arg)
+{
+	ssize_t len = read_item(fd, name, text, INBOX_BYTES_MAX + 1);
+	cJSON *json = len < 0 ? NULL : inbox_parse(text, (size_t)len, NULL);
+	int rc = json != NULL ? fn(name, json, arg) : 0;
+
+	cJSON_Delete(json);
+	return rc;
+}
+
+int
+inbox_peek(const char *state, const char *tag,
+	   int (*fn)(const char *name, const cJSON *json, void *arg), void *arg,
+	   struct err *err)
+{
+	char folder[PATH_MAX];
+	char(*names)[INBOX_NAME_SIZE];
+	char *text;
+	size_t n = 0;
+	int fd, rc = 0;
+
+	fd = open_folder(state, folder, err);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	text = malloc(INBOX_BYTES_MAX + 1);
+	names = list(fd, &n);
+	if (text == NULL || names == NULL)
+		rc = err_set(err, ERR_NOMEM, "inbox: out of memory");
+	for (size_t i = 0; i < n && rc == 0; i++)
+		if (has_tag(names[i], tag))
+			rc = peek_one(fd, names[i], text, fn, arg);
+	free(names);
+	free(text);
+	(void)close(fd);
+	return rc;
 }
 
 void

@@ -34,6 +34,16 @@ struct inbox {
  * folder that is not there is an empty one. */
 int inbox_read(const char *state, struct inbox *in, struct err *err);
 
+/*
+ * Calls fn for each waiting message whose name carries the tag
+ * (inbox_drop_as), in name order, and leaves it there.  What does not parse
+ * is passed over.  Stops when fn returns non-zero and returns that; -1 when
+ * the folder cannot be read; a folder that is not there is an empty one.
+ */
+int inbox_peek(const char *state, const char *tag,
+	       int (*fn)(const char *name, const cJSON *json, void *arg),
+	       void *arg, struct err *err);
+
 /* Moves one item (by index) to bad/: parsed, but refused by who read it. */
 void inbox_refuse(struct inbox *in, size_t i);
 

@@ -194,10 +194,21 @@ events_record_each(struct events *e, const char *kind,
 		   int (*fn)(const char *key, const char *json, void *arg),
 		   void *arg, struct err *err)
 {
+	return events_record_below(e, kind, "", fn, arg, err);
+}
+
+int
+events_record_below(struct events *e, const char *kind, const char *prefix,
+		    int (*fn)(const char *key, const char *json, void *arg),
+		    void *arg, struct err *err)
+{
+	/* in SQLite every text sorts before every blob */
 	sqlite3_stmt *s = sql_prepare(e, err,
 				      "SELECT key,json FROM record"
-				      " WHERE kind=? ORDER BY key",
-				      "t", kind);
+				      " WHERE kind=?1 AND key>=?2 AND"
+				      " key<iif(?2='',x'',?2||'\x7f')"
+				      " ORDER BY key",
+				      "tt", kind, prefix);
 	int rc, stop = 0;
 
 	if (s == NULL)

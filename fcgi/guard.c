@@ -78,6 +78,35 @@ guard_check(struct io *io, const char *state, struct reply *r,
 	return check_type(io, r, err);
 }
 
+void
+guard_login(struct io *io, char login[GUARD_LOGIN_MAX + 1])
+{
+	const char *name = io->param(io, "ROBIN_USER");
+	size_t n = name != NULL ? strlen(name) : 0;
+
+	login[0] = '\0';
+	if (n == 0 || n > GUARD_LOGIN_MAX)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+			return;
+	memcpy(login, name, n + 1);
+}
+
+int
+guard_person(struct io *io, const char *login, struct reply *r, struct err *err)
+{
+	const char *method = io->param(io, "REQUEST_METHOD");
+
+	if (check_origin(io, r, err) != 0)
+		return -1;
+	if (*login == '\0')
+		return refuse(r, 403, err, "nobody is logged in");
+	if (method != NULL && strcmp(method, "DELETE") == 0)
+		return 0;
+	return check_type(io, r, err);
+}
+
 int
 guard_body(struct io *io, struct buf *body, struct err *err)
 {

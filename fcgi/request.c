@@ -38,6 +38,7 @@ request_read(struct request *r, struct io *io, struct err *err)
 	r->method = method_find(io->param(io, "REQUEST_METHOD"));
 	r->target = target != NULL ? target : "";
 	r->if_none_match = io->param(io, "HTTP_IF_NONE_MATCH");
+	r->if_match = io->param(io, "HTTP_IF_MATCH");
 	r->accept = accept != NULL ? accept : "";
 	r->now_s = clock_wall_s();
 	r->uri = (struct uri){0};

@@ -28,6 +28,7 @@ struct request {
 	struct uri uri;
 	const char *target;	   /* REQUEST_URI as it came; never NULL */
 	const char *if_none_match; /* NULL when absent */
+	const char *if_match;	   /* the same */
 	const char *accept;	   /* "" when absent */
 	int64_t now_s;		   /* one clock reading for the whole answer */
 };

@@ -26,7 +26,9 @@ enum route_flag {
 			    * target itself; args and params describe it */
 	ROUTE_PICTURE = 2, /* a failed .png or .svg is a picture */
 	ROUTE_SVG = 8,	   /* the last path part carries a ".svg" */
-	ROUTE_TOKEN = 4,   /* needs the token of the configuration */
+	ROUTE_TOKEN = 4,   /* what changes something needs a token */
+	ROUTE_LOGIN = 16,  /* what changes something needs a person, whom
+			    * the web server names (guard_login) */
 };
 
 struct route {

@@ -111,6 +111,7 @@ put_operation(struct buf *b, const struct route *r, enum http_method method,
 	    [HTTP_DELETE] = "delete", [HTTP_OPTIONS] = "options",
 	};
 	bool changes = !(HTTP_READ & HTTP_BIT(method));
+	bool accepted = method == HTTP_POST;
 	char id[64];
 
 	json_key(b, words[method]);
@@ -120,15 +121,15 @@ put_operation(struct buf *b, const struct route *r, enum http_method method,
 	member(b, "operationId", id);
 	member(b, "summary", r->summary);
 	put_params(b, r, n_args, !changes);
-	if (changes && r->body != NULL)
+	if (changes && method != HTTP_DELETE && r->body != NULL)
 		buf_fmt(b,
 			",\"requestBody\":{\"required\":true,\"content\":{"
 			"\"application/json\":{\"schema\":%s}}}",
 			r->body);
-	if (changes)
+	if (changes && (r->flags & ROUTE_TOKEN))
 		buf_str(b, ",\"security\":[{\"token\":[]}]");
 	buf_fmt(b, ",\"responses\":{\"%s\":{\"description\":\"%s\"",
-		changes ? "202" : "200", changes ? "accepted" : "the answer");
+		accepted ? "202" : "200", accepted ? "accepted" : "the answer");
 	if (method != HTTP_HEAD && !changes)
 		put_media(b, r);
 	buf_str(b, "},\"default\":{\"$ref\":"

@@ -6,7 +6,6 @@
 
 #include "core/clock.h"
 #include "core/log.h"
-#include "fcgi/guard.h"
 #include "fcgi/problem.h"
 
 int
@@ -40,6 +39,20 @@ refuse_method(struct serve *s, const struct route *r, struct err *err)
 	return err_set(err, ERR_UNSUPPORTED, "%s takes %s", r->path, allow);
 }
 
+/* Who asks, and whether they may. */
+static int
+check_asker(struct serve *s, struct exchange *x, struct err *err)
+{
+	struct io *io = s->reply.io;
+	bool changes = !(HTTP_READ & HTTP_BIT(s->request.method));
+
+	if (x->route->flags & ROUTE_LOGIN) {
+		guard_login(io, x->login);
+		return changes ? guard_person(io, x->login, &s->reply, err) : 0;
+	}
+	return changes ? guard_check(io, s->state, &s->reply, x->user, err) : 0;
+}
+
 static int
 dispatch(struct serve *s, const struct route *r, struct err *err)
 {
@@ -54,8 +67,7 @@ dispatch(struct serve *s, const struct route *r, struct err *err)
 
 	if (!(r->methods & HTTP_BIT(s->request.method)))
 		return refuse_method(s, r, err);
-	if (!(HTTP_READ & HTTP_BIT(s->request.method)) &&
-	    guard_check(s->reply.io, s->state, &s->reply, x.user, err) != 0)
+	if (check_asker(s, &x, err) != 0)
 		return -1;
 	if ((r->flags & ROUTE_SVG) && !uri_cut(&s->request.uri, ".svg"))
 		return err_set(err, ERR_NOT_FOUND, "%s/… ends in .svg",

@@ -11,6 +11,7 @@
 
 #include "core/conf.h"
 #include "core/err.h"
+#include "fcgi/guard.h"
 #include "fcgi/io.h"
 #include "fcgi/param.h"
 #include "fcgi/reply.h"
@@ -43,6 +44,7 @@ struct exchange {
 	struct reply *reply;
 	/* whose token came with a changing request; "" for GET and HEAD */
 	char user[SECRET_NAME_MAX + 1];
+	char login[GUARD_LOGIN_MAX + 1]; /* of ROUTE_LOGIN; "" for nobody */
 };
 
 /* state, conf, stats and pools are set by the caller and borrowed. */

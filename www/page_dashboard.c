@@ -250,8 +250,12 @@ one_dashboard(struct site *s, const char *name, const char *file,
 			       text_of(root, "title") != NULL
 				   ? text_of(root, "title")
 				   : name);
-		put(arg, "<li><a href=\"/dashboards/%u/\">%t</a></li>\n", name,
-		    title);
+		put(arg,
+		    "<li class=\"card\"><a href=\"/dashboards/%u/\">%t</a>"
+		    "<small>%t</small></li>\n",
+		    name, title,
+		    text_of(root, "about") != NULL ? text_of(root, "about")
+						   : "");
 		(void)snprintf(out, sizeof(out), "dashboards/%s/index.html",
 			       name);
 		frame.file = out;
@@ -282,7 +286,7 @@ write_dashboards(struct site *s, struct err *err)
 			  "<p class=\"sub\">Graphs put together: for "
 			  "everybody, or just for you.</p>\n");
 	if (list.len > 0)
-		put(&s->body, "<ul class=\"card prose list\">%z</ul>\n", &list);
+		put(&s->body, "<ul class=\"boards\">%z</ul>\n", &list);
 	buf_str(
 	    &s->body,
 	    "<div class=\"live\" id=\"my\"></div>\n<noscript><p class=\"card "

@@ -209,6 +209,7 @@ function dress(el) {
 	f.cross.addEventListener("pointerup", function (e) {
 		if (e.pointerType === "touch") location.href = f.pic.href; else up(f, e);
 	});
+	figures = figures.filter(function (o) { return o.el.isConnected; });
 	figures.push(f);
 }
 robin.dress = dress;

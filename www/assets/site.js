@@ -483,15 +483,19 @@ function candidates(ix) {
 		var p = h.split("/"), base = "/h/" + p.map(encodeURIComponent).join("/") + "/";
 		out.push({ text: plain(p[1]), note: plain(p[0]), href: base });
 		ix.hosts[h].forEach(function (leaf) {
-			out.push({ text: leafText(ix, leaf) + " on " + plain(p[1]), note: familyOf(leaf), href: base + encodeURIComponent(leaf) + "/" });
+			out.push({ text: leafText(ix, leaf) + " on " + plain(p[1]), note: familyOf(leaf), href: base + encodeURIComponent(leaf) + "/", path: h + "/" + leaf });
 		});
 	});
 	return out;
 }
 function find(text, list) {
 	getIndex().then(function (ix) {
-		var words = text.toLowerCase().split(/\s+/).filter(Boolean);
-		var hits = candidates(ix).filter(function (c) {
+		var words = text.toLowerCase().split(/\s+/).filter(Boolean), all = candidates(ix);
+		if (!words.length) /* what is looked at most comes first */
+			all = robin.seen().slice(0, 6).map(function (p) {
+				return all.filter(function (c) { return c.path === p; })[0];
+			}).filter(Boolean).concat(all);
+		var hits = all.filter(function (c) {
 			var hay = (c.text + " " + c.note).toLowerCase();
 			return words.every(function (w) { return hay.indexOf(w) >= 0; });
 		}).slice(0, 12);
@@ -591,10 +595,17 @@ function picker() {
 }
 
 /* ---- what a person looks at most ---------------------------------------------------- */
+function views() {
+	try { return JSON.parse(store("seen") || "{}"); } catch (e) { return {}; }
+}
+/* paths of series, the most seen first */
+robin.seen = function () {
+	var seen = views();
+	return Object.keys(seen).sort(function (a, b) { return seen[b] - seen[a]; });
+};
 function remember() {
-	var m = location.pathname.match(/^\/h\/([^/]+)\/([^/]+)\/([^/]+)\/$/), seen;
+	var m = location.pathname.match(/^\/h\/([^/]+)\/([^/]+)\/([^/]+)\/$/), seen = views();
 	if (!m || /^last-/.test(m[3])) return;
-	try { seen = JSON.parse(store("seen") || "{}"); } catch (e) { seen = {}; }
 	m = m.slice(1).map(decodeURIComponent).join("/");
 	seen[m] = (seen[m] || 0) + 1;
 	var keep = Object.keys(seen).sort(function (a, b) { return seen[b] - seen[a]; }).slice(0, 60), out = {};
