@@ -142,8 +142,9 @@ static const struct {
 	const char *kind;
 	int (*take)(struct taking *t, const cJSON *json);
 } kinds[] = {
-    {"silence", take_silence}, {"unsilence", take_unsilence}, {"ack", take_ack},
-    {"unack", take_unack},     {"inbound", take_inbound},     {BOARD_KIND, take_board},
+    {"silence", take_silence}, {"unsilence", take_unsilence},
+    {"ack", take_ack},	       {"unack", take_unack},
+    {"inbound", take_inbound}, {BOARD_KIND, take_board},
 };
 
 /* Kinds only robin-alert itself writes: nobody invents an alert's history. */

@@ -37,8 +37,8 @@ int board_check(const cJSON *doc, struct buf *out, struct err *err);
 /* One person's, by name. */
 struct board {
 	char name[BOARD_NAME_MAX + 1];
-	char *json;			 /* as board_check writes it */
-	char waiting[INBOX_NAME_SIZE];	 /* the message, or "" when stored */
+	char *json;		       /* as board_check writes it */
+	char waiting[INBOX_NAME_SIZE]; /* the message, or "" when stored */
 };
 
 struct boards {

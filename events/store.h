@@ -77,7 +77,6 @@ int events_record_each(struct events *e, const char *kind,
 		       int (*fn)(const char *key, const char *json, void *arg),
 		       void *arg, struct err *err);
 
-
 /* The same of those whose key begins with prefix (ASCII). */
 int events_record_below(struct events *e, const char *kind, const char *prefix,
 			int (*fn)(const char *key, const char *json, void *arg),

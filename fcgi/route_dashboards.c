@@ -53,8 +53,8 @@ set_etag(struct reply *r, const char *json)
 static void
 put_entry(const struct board *board, struct reply *r)
 {
-	cJSON *doc = json_parse(board->json, strlen(board->json),
-				BOARD_BYTES_MAX, NULL);
+	cJSON *doc =
+	    json_parse(board->json, strlen(board->json), BOARD_BYTES_MAX, NULL);
 	const char *title = json_get_string(doc, "title");
 	struct buf *b = &r->body;
 

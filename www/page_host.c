@@ -88,10 +88,15 @@ put_ranges(struct site *s, const void *arg, struct buf *b)
 	const struct host_page *p = arg;
 	struct buf base;
 
-	(void)s;
 	buf_init(&base, 2048);
 	put(&base, "/h/%u/%u/", p->host->cluster, p->host->name);
-	buf_str(b, "<nav class=\"ranges\" aria-label=\"Time range\">\n");
+	buf_str(b, "<nav class=\"ranges\" aria-label=\"Time range\"");
+	if (theme_asset(s->theme, "uplot.js") != NULL)
+		put(b, " data-live=\"%t %t %t\"",
+		    theme_asset(s->theme, "uplot.js"),
+		    theme_asset(s->theme, "live.js"),
+		    theme_asset(s->theme, "uplot.css"));
+	buf_str(b, ">\n");
 	figure_ranges(b, base.data, p->range);
 	buf_str(b, "</nav>\n");
 	buf_done(&base);

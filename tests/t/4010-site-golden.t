@@ -34,7 +34,7 @@ ok "the site of that moment" robin-site --state "$state" --config "$work/conf/ro
 for page in index.html status/index.html hosts/index.html h/local/db1/index.html h/local/web1/work/index.html \
     compare/room/index.html pages/notes/index.html index.json 404.html; do
 	name=$(echo "$page" | sed 's,/index.html$,.html,; s,/,-,g')
-	sed -E 's,(/a/[a-z]+(-[a-z]+)?)-[0-9a-f]{8}\.,\1-HASH.,g; s,Robin [0-9]+\.[0-9]+\.[0-9]+,Robin VERSION,' \
+	sed -E 's,(/a/[a-z]+(-[a-z]+)?)-[0-9a-f]{8}\.,\1-HASH.,g; s, data-live="[^"]*",,; s,Robin [0-9]+\.[0-9]+\.[0-9]+,Robin VERSION,' \
 	    "$state/site/$page" >"$work/$name"
 	if [ -n "${BLESS:-}" ]; then
 		mkdir -p "$golden"

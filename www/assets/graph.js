@@ -168,6 +168,7 @@ function retime(f, range) {
 }
 var bar = null;
 function fromHash() {
+	if (location.hash === "#live" && robin.live) return;
 	var m = location.hash.match(/^#t=(\d+)~(\d+)$/);
 	figures.forEach(function (f) {
 		retime(f, m ? m[1] + "~" + m[2] : f.first);

@@ -253,7 +253,7 @@ function pageHost() {
 	return el ? el.dataset.hostState : null;
 }
 function pollPath() {
-	var h = watchers.length ? null : pageHost(), p = h && h.split("/");
+	var h = pageHost(), p = h && h.split("/");
 	return "/api/v1/latest" + (h ? "/" + p[1] + "?cluster=" + p[0] : "");
 }
 function read(json) {
@@ -300,6 +300,7 @@ function hostNote(v) {
 	$("[data-age]", note).dataset.age = v.newest;
 }
 function poll() {
+	var begun = Date.now();
 	timer = 0;
 	if (doc.hidden)
 		return;
@@ -312,11 +313,23 @@ function poll() {
 		if ($("[data-tile], tr[data-host]"))
 			showAll(both[0], hosts);
 		watchers.forEach(function (fn) { fn(latest, both[0]); });
-		root.classList.remove("away");
+		away(false);
 	}).catch(function () {
 		wait = Math.min(120, (wait || 5) * 2);
-		root.classList.add("away");
-	}).then(function () { schedule(wait); });
+		away(true);
+	}).then(function () { /* the step counts from question to question */
+		if (!timer) schedule(Math.max(0.2, wait - (Date.now() - begun) / 1000));
+	});
+}
+function away(yes) {
+	var p = $(".away");
+	if (yes && !p) {
+		needMore();
+		p = make("p", { className: "card away", role: "status", textContent: "The server does not answer; what you see may be old." });
+		$("main").append(p);
+	} else if (!yes && p) {
+		p.remove();
+	}
 }
 function shortestStep(ix, hosts) {
 	var step = 60;
@@ -377,6 +390,44 @@ function hostState() {
 			if (row.classList.contains(c)) icon.href = body.dataset["icon" + c[0].toUpperCase() + c.slice(1)];
 		});
 	}).catch(function () { /* the next minute may */ });
+}
+
+/* ---- live charts, where uPlot is built in ------------------------------------- */
+function liveButton() {
+	var nav = $(".ranges[data-live]"), b, got = null;
+	if (!nav) return;
+	function load(src) {
+		return new Promise(function (good, bad) {
+			var s = make("script", { src: src });
+			s.addEventListener("load", good);
+			s.addEventListener("error", bad);
+			doc.head.append(s);
+		});
+	}
+	function turn(on) {
+		var f = nav.dataset.live.split(" ");
+		if (!on && !robin.live) return;
+		if (on && !got) {
+			doc.head.append(make("link", { rel: "stylesheet", href: f[2] }));
+			got = load(f[0]).then(function () { return load(f[1]); });
+		}
+		got.then(function () {
+			if (on) robin.live.start(); else robin.live.stop();
+			b.setAttribute("aria-pressed", on ? "true" : "false");
+			all("[aria-current]", nav).forEach(function (a) { a.classList.toggle("off", on); });
+		}, function () { b.remove(); });
+	}
+	function fromHash() { turn(location.hash === "#live"); }
+	b = make("button", { type: "button", textContent: "live", title: "Charts that move (l)" });
+	b.setAttribute("aria-pressed", "false");
+	b.addEventListener("click", function () {
+		history.pushState(null, "", location.hash === "#live" ? location.pathname : "#live");
+		fromHash();
+	});
+	nav.prepend(b);
+	robin.addKey("l", "live charts", function () { b.click(); });
+	window.addEventListener("popstate", fromHash);
+	if (location.hash) fromHash();
 }
 
 /* ---- pictures ---------------------------------------------------------------- */
@@ -644,6 +695,7 @@ if (tools) {
 	t.addEventListener("click", nextTheme);
 	tools.append(s, t);
 }
+liveButton();
 var current = $("header nav [aria-current]");
 if (current) current.parentNode.scrollLeft = current.offsetLeft - 80;
 applyTheme();
@@ -660,7 +712,7 @@ if ($("[data-value], [data-share]"))
 else if ($("[data-tile], tr[data-host]"))
 	schedule(0.2);
 var every = (+body.dataset.refresh || 60) * 1000;
-setInterval(refreshPictures, every);
+setInterval(refreshPictures, Math.min(every, 10000)); /* their max-age says when a new one comes */
 setInterval(refreshPage, every);
 hostState();
 setInterval(hostState, every);
