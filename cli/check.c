@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/alive.h"
+#include "cli/cli.h"
 #include "cli/probe.h"
 #include "core/buf.h"
 #include "core/file.h"
@@ -223,8 +224,8 @@ put_json(const struct check *check, const struct check_result *r,
 	buf_char(out, '}');
 }
 
-int
-check_report(const struct conf *c, bool all, bool json)
+static int
+report(const struct conf *c, bool all, bool json)
 {
 	size_t n[CHECK_LEVEL__MAX] = {0};
 	struct buf out;
@@ -255,4 +256,24 @@ check_report(const struct conf *c, bool all, bool json)
 	(void)fwrite(out.data, 1, out.len, stdout);
 	buf_done(&out);
 	return n[CHECK_BAD] == 0 ? EXIT_OK : EXIT_FAIL;
+}
+
+int
+check_main(const struct opt_command *cmd, bool all, int argc, char **argv)
+{
+	static struct program program;
+	bool json = false;
+	const struct opt opts[] = {
+	    PROGRAM_STATE_S(program),
+	    PROGRAM_CONFIG_C(program),
+	    CLI_JSON(json),
+	};
+	struct opt_command command = *cmd;
+	struct err err = {0};
+
+	command.opts = opts;
+	command.n_opts = sizeof(opts) / sizeof(opts[0]);
+	if (cli_start(&program, &command, argc, argv, &err) < 0)
+		return opt_fail(&command, &err);
+	return report(&program.conf, all, json);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/conf.h"
+#include "core/opt.h"
 
 enum check_level {
 	CHECK_GOOD,
@@ -61,9 +62,10 @@ void check_fonts(const struct conf *c, struct check_result *out);
 void check_nginx(const struct conf *c, struct check_result *out);
 
 /*
- * Runs the quick checks or all, writes them (as JSON when json) on standard
- * output with (doctor) or without cause and fix; the exit status.
+ * The whole of a command: its options are --state, --config and --json.  Runs
+ * the quick checks or all, writes them on standard output with (all) or
+ * without cause and fix; the exit status.
  */
-int check_report(const struct conf *c, bool all, bool json);
+int check_main(const struct opt_command *cmd, bool all, int argc, char **argv);
 
 #endif
