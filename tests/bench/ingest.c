@@ -28,6 +28,7 @@
 #include "rrd/layout.h"
 #include "rrd/store.h"
 #include "rrd/wal.h"
+#include "tests/unit/family.h"
 
 #define T0 INT64_C(1700000000)
 
@@ -37,18 +38,10 @@ static char state[200];
 static struct metric metrics[FAMILY_METRICS_MAX];
 static char names[FAMILY_METRICS_MAX][8];
 static struct family family = {
+    FAMILY_OF_TESTS,
     .name = "load",
     .title = "Load",
-    .unit = "x",
-    .help = "h",
-    .category = "c",
-    .profile = "bench",
-    .step_s = 10,
-    .heartbeat_s = 120,
-    .lower_limit = NAN,
-    .upper_limit = NAN,
     .metrics = metrics,
-    .declared = true,
 };
 static struct path *paths;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* When an answer is complete for good. */
-#include "test.h"
+#include "tests/unit/family.h"
+#include "tests/unit/test.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,19 +18,8 @@ static const struct metric metrics[] = {
     {.name = "v", .kind = METRIC_GAUGE, .min = NAN, .max = NAN},
 };
 static const struct family family = {
-    .name = "things",
-    .title = "Things",
-    .unit = "things",
-    .help = "h",
-    .category = "c",
-    .profile = "bench",
-    .step_s = 10,
-    .heartbeat_s = 120,
-    .lower_limit = NAN,
-    .upper_limit = NAN,
-    .n_metrics = 1,
-    .metrics = metrics,
-    .declared = true,
+    FAMILY_OF_TESTS, .name = "things",	 .title = "Things",
+    .n_metrics = 1,  .metrics = metrics,
 };
 
 static char state[64];

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From the log into RRD files: rows as rrdtool would have them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/unit/family.h"
+#include "tests/unit/test.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -32,26 +29,6 @@
 
 static char state[64];
 static int notes;
-
-static const struct metric two_metrics[] = {
-    {.name = "used", .kind = METRIC_GAUGE, .min = 0, .max = 1000},
-    {.name = "count", .kind = METRIC_DERIVE, .min = 0, .max = NAN},
-};
-static const struct family two = {
-    .name = "two",
-    .title = "Two",
-    .unit = "x",
-    .help = "h",
-    .category = "c",
-    .profile = "bench",
-    .step_s = 10,
-    .heartbeat_s = 120,
-    .lower_limit = NAN,
-    .upper_limit = NAN,
-    .n_metrics = 2,
-    .metrics = two_metrics,
-    .declared = true,
-};
 
 static void
 note(enum log_level level, const struct err *err, const char *path,
