@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,88 @@ def fault(**settings):
     env = {"FAULT_" + k.upper(): str(v) for k, v in settings.items()}
     env["LD_PRELOAD"] = shim()
     return env
+
+
+class Runs:
+    """A program under the fault library, started once and run many times: a
+    child for each run, without exec and linking."""
+
+    def __init__(self, *argv, **settings):
+        self.base = os.path.join(work, f"runs{id(self)}")
+        ask, self.ask = os.pipe()
+        answer_r, answer = os.pipe()
+        self.answers = os.fdopen(answer_r)
+        env = fault(server=f"{ask},{answer}", **settings)
+        self.p = subprocess.Popen(argv, env=dict(os.environ, **env),
+                                  pass_fds=(ask, answer))
+        os.close(ask)
+        os.close(answer)
+
+    def run(self, kill=0, at=0, errno=5, sticky=0, lines=()):
+        """Its exit code, or the negative number of its signal."""
+        stdin = "/dev/null"
+        if lines:
+            stdin = self.base + ".in"
+            with open(stdin, "w") as f:
+                f.writelines(lines)
+        os.write(self.ask, f"{kill} {at} {errno} {int(sticky)} {stdin} "
+                 f"{self.base}.out {self.base}.err\n".encode())
+        return os.waitstatus_to_exitcode(int(self.answers.readline()))
+
+    def out(self):
+        with open(self.base + ".out") as f:
+            return f.read()
+
+    def err(self):
+        with open(self.base + ".err") as f:
+            return f.read()
+
+    def answered(self):
+        """What `robin put` said to each line."""
+        return self.out().split("\n")[:-1]
+
+    def end(self):
+        os.close(self.ask)
+        self.p.wait()
+
+
+class Snapshot:
+    """A state folder's files, to be put back again and again."""
+
+    def __init__(self, state):
+        self.files, self.dirs = {}, []
+        for folder, _, names in os.walk(state):
+            rel = os.path.relpath(folder, state)
+            self.dirs.append("" if rel == "." else rel)
+            for n in names:
+                full = os.path.join(folder, n)
+                if stat.S_ISREG(os.lstat(full).st_mode):
+                    with open(full, "rb") as f:
+                        data = f.read()
+                    # what a segment does not use stays a hole
+                    used = data.rstrip(b"\0") if "/log/" in full else data
+                    self.files[os.path.relpath(full, state)] = (
+                        used, len(data))
+
+    def restore(self, state):
+        """The folder as it was, whatever is there now."""
+        for rel in self.dirs:
+            os.makedirs(os.path.join(state, rel), exist_ok=True)
+        for folder, dirs, names in os.walk(state, topdown=False):
+            rel = os.path.relpath(folder, state)
+            rel = "" if rel == "." else rel
+            for n in names:
+                if os.path.join(rel, n) not in self.files:
+                    os.unlink(os.path.join(folder, n))
+            if rel not in self.dirs:
+                os.rmdir(folder)
+        for rel, (data, size) in self.files.items():
+            fd = os.open(os.path.join(state, rel),
+                         os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            os.write(fd, data)
+            os.ftruncate(fd, size)
+            os.close(fd)
+        return state
 
 
 def other_boot(state):
