@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ STORE = os.path.join(BUILD, "bin/robin-store")
 LONG = bool(os.environ.get("LONG"))
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 30)))
 T0 = 1_700_000_000
+GAP_MAX = 4000
+STEPS = [10, 10, 10, 10, 10, 7, 3, 20, 61, 300]
 
 rnd = random.Random(SEED)
 work = tempfile.mkdtemp(prefix="robin-store-t-")
@@ -80,7 +83,8 @@ def make_state(name, base=None):
 class Source:
     """Lines in order; time rises per series, with gaps, all kinds."""
 
-    def __init__(self, series=24):
+    def __init__(self, series=24, steps=STEPS + [GAP_MAX]):
+        self.steps = steps
         self.series = [(f"local/h{i % 7}/{'mix' if i % 3 else 'one'}.{i}",
                         4 if i % 3 else 1) for i in range(series)]
         self.time = [T0 + 10 * i for i in range(series)]
@@ -89,7 +93,7 @@ class Source:
     def line(self):
         i = rnd.randrange(len(self.series))
         path, n = self.series[i]
-        step = rnd.choice([10, 10, 10, 10, 10, 7, 3, 20, 61, 300, 4000])
+        step = rnd.choice(self.steps)
         self.time[i] += step
         c = self.counter[i]
         c[0] += rnd.randrange(1000)
@@ -149,6 +153,36 @@ def fault(**settings):
     env = {"FAULT_" + k.upper(): str(v) for k, v in settings.items()}
     env["LD_PRELOAD"] = shim()
     return env
+
+
+def pointers(data):
+    """An archive's last update, and (points per row, rows, newest row) of
+    each of its archives."""
+    ds, rra, step = struct.unpack_from("<3Q", data, 24)
+    live = 128 + 120 * (ds + rra)
+    last, = struct.unpack_from("<q", data, live)
+    ptr = live + 16 + 112 * ds + 80 * ds * rra
+    return last, [
+        (step * per, rows, cur) for (rows, per), (cur,) in
+        ((struct.unpack_from("<2Q", data, 128 + 120 * (ds + i) + 24),
+          struct.unpack_from("<Q", data, ptr + 8 * i)) for i in range(rra))]
+
+
+def shifted(before, now, gap=GAP_MAX):
+    """Archives whose row pointer did not move by the steps between their last
+    updates: cur_row = cur_row0 + steps(last_up0 to last_up) mod row_cnt.
+    Only where no gap was as long as all the rows: librrd stops after one
+    round."""
+    found = []
+    for name, data in now.items():
+        if name not in before or len(data) != len(before[name]):
+            continue
+        (t0, rows0), (t, rows) = pointers(before[name]), pointers(data)
+        if any((cur0 + t // step - t0 // step - cur) % n
+               for (step, n, cur0), (_, _, cur) in zip(rows0, rows)
+               if step * n > gap):
+            found.append(name)
+    return found
 
 
 class Runs:
