@@ -276,6 +276,8 @@ store_apply_files(struct store *s, struct store_file *const *files, size_t n,
 
 	if (s->n_pending == 0)
 		return 0;
+	if (store_alive(s, err) != 0)
+		return -1;
 	if (!store_clock_ok(s))
 		return 0;
 	if (store_sync_log(s, err) != 0)

@@ -7,6 +7,7 @@
  *   FAULT_KILL=n            sends SIGKILL before the nth call
  *   FAULT_AT=n FAULT_ERRNO=e  fails the nth call with errno e; with
  *   FAULT_STICKY=1          and every later one that can fail so
+ *   FAULT_WHILE=file        only while that file is there
  *   FAULT_ONLY=name         counts only that call
  *   FAULT_COUNT=file        writes the number of calls there at exit
  *   FAULT_TRACE=1           names the calls that fail on standard error
@@ -17,6 +18,8 @@
  *                           says about being synchronised
  *   FAULT_ROOT=dir FAULT_SHADOW=dir  keeps in the shadow what a power loss
  *                           leaves for sure: files as of their last sync
+ *   FAULT_HOLD=file         a syncfs says so in FILE.begun and lasts until the
+ *                           file is there
  *   FAULT_FORGET=1          drops what recovery writes back into an archive:
  *                           the broken store that a test must be able to tell
  *   FAULT_SERVER=in,out     stops before main and runs it in a child for each
@@ -45,7 +48,7 @@
 
 static long calls, kill_at, fail_at;
 static int fail_errno, sticky, ready;
-static const char *only, *count_file, *root, *shadow, *bus;
+static const char *only, *count_file, *root, *shadow, *bus, *ill;
 
 static void
 setup(void)
@@ -64,6 +67,7 @@ setup(void)
 	root = getenv("FAULT_ROOT");
 	shadow = getenv("FAULT_SHADOW");
 	bus = getenv("FAULT_BUS");
+	ill = getenv("FAULT_WHILE");
 }
 
 /* Counts one call; true when it is to fail. */
@@ -76,7 +80,8 @@ step(const char *name)
 	calls++;
 	if (calls == kill_at)
 		syscall(SYS_kill, getpid(), SIGKILL);
-	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at))) {
+	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at)) &&
+	    (ill == NULL || access(ill, F_OK) == 0)) {
 		if (getenv("FAULT_TRACE") != NULL)
 			dprintf(2, "fault: call %ld, %s\n", calls, name);
 		errno = fail_errno;
@@ -341,6 +346,23 @@ fsync(int fd)
 	return rc;
 }
 
+/* A sync that lasts: durable is what there was at its beginning. */
+static void
+hold(int fd)
+{
+	const char *name = getenv("FAULT_HOLD");
+	char begun[PATH_MAX];
+
+	keep(fd, 1);
+	if (name == NULL)
+		return;
+	snprintf(begun, sizeof(begun), "%s.begun", name);
+	syscall(SYS_close,
+		syscall(SYS_openat, AT_FDCWD, begun, O_WRONLY | O_CREAT, 0644));
+	for (int i = 0; i < 20000 && access(name, F_OK) != 0; i++)
+		usleep(1000);
+}
+
 int
 syncfs(int fd)
 {
@@ -351,7 +373,7 @@ syncfs(int fd)
 		return -1;
 	rc = root != NULL ? 0 : real(fd);
 	if (rc == 0)
-		keep(fd, 1);
+		hold(fd);
 	return rc;
 }
 
