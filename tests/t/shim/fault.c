@@ -442,7 +442,7 @@ rrd_updatex_r(const char *name, const char *tmplt, int flags, int argc,
 	return rc;
 }
 
-/* librrd's rows and pointers go through its mapping: a boundary inside. */
+/* What librrd writes goes through its mapping: a boundary inside. */
 ssize_t
 rrd_write(void *file, const void *b, size_t n)
 {
