@@ -14,6 +14,8 @@ carry_is_live(const struct alert *a)
 	if (a->heard.is &&
 	    (a->heard.level > LEVEL_OK || a->state.penalty >= HEARD_PENALTY))
 		return true;
+	if (a->quiet.is)
+		return true;
 	return a->state.phase != ALERT_IDLE || a->told != LEVEL_OK;
 }
 
@@ -47,6 +49,22 @@ carry_find(struct alert **sorted, size_t n, const char *fingerprint)
 	return found != NULL ? *found : NULL;
 }
 
+/* After a restart the tables know no ages. */
+static void
+carry_quiet(struct alert *a, const struct quiet *q)
+{
+	int64_t *time_s =
+	    a->series != NULL ? &a->series->time_s : &a->host->time_s;
+	int64_t *changed_boot_ms = a->series != NULL
+				       ? &a->series->changed_boot_ms
+				       : &a->host->changed_boot_ms;
+
+	if (!q->is || a->rule->condition != RULE_SILENT || *time_s != 0)
+		return;
+	*time_s = q->seen_s;
+	*changed_boot_ms = q->since_boot_ms;
+}
+
 void
 carry_state(struct alert *a, struct alert *old)
 {
@@ -58,6 +76,9 @@ carry_state(struct alert *a, struct alert *old)
 	a->ended_s = old->ended_s;
 	a->acked = old->acked;
 	a->dirty = old->dirty;
+	a->quiet = old->quiet;
+	carry_quiet(a, &old->quiet);
+	old->quiet.is = false;
 	if (old->rule != NULL && old->rule->over_s == a->rule->over_s &&
 	    a->window != NULL && old->window != NULL) {
 		free(a->window);

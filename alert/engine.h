@@ -50,6 +50,13 @@ struct heard {
 	int64_t until_boot_ms; /* without news it is over then */
 };
 
+/* Since when nothing came, so that a restart does not make it young again. */
+struct quiet {
+	bool is;
+	int64_t seen_s; /* the newest sample's time */
+	int64_t since_boot_ms;
+};
+
 struct alert {
 	const struct rule *rule;       /* NULL: gone or heard, see snapshot */
 	struct watched_series *series; /* NULL for an alert of a host */
@@ -69,6 +76,7 @@ struct alert {
 	bool dirty;			/* differs from what is stored */
 	struct message_alert *snapshot; /* of what is gone, or was heard */
 	struct heard heard;
+	struct quiet quiet; /* condition silent */
 };
 
 struct engine {

@@ -83,6 +83,10 @@ put_record(const struct engine *e, const struct alert *a, struct buf *out)
 	json_double(out, a->value);
 	put_i64(out, "told", a->told);
 	put_i64(out, "acked", a->acked);
+	if (a->quiet.is) {
+		put_i64(out, "seen", a->quiet.seen_s);
+		put_i64(out, "quiet", a->quiet.since_boot_ms);
+	}
 	if (a->heard.is) {
 		put_i64(out, "heard", a->heard.level);
 		put_i64(out, "starts", a->heard.starts_s);

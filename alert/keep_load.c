@@ -63,6 +63,21 @@ read_heard(const cJSON *json, bool same_boot, int64_t again_boot_ms,
 	h->until_boot_ms = same_boot ? get_i64(json, "until") : again_boot_ms;
 }
 
+/* Of another boot the age alone is known. */
+static void
+read_quiet(const cJSON *json, bool same_boot, int64_t now_boot_ms,
+	   struct quiet *q)
+{
+	double age_s = json_get_double(json, "value", 0);
+
+	if (cJSON_GetObjectItemCaseSensitive(json, "quiet") == NULL)
+		return;
+	q->is = true;
+	q->seen_s = get_i64(json, "seen");
+	q->since_boot_ms = same_boot ? get_i64(json, "quiet")
+				     : now_boot_ms - (int64_t)(age_s * 1000);
+}
+
 struct loading {
 	struct engine *e;
 	struct groups *g;
@@ -106,6 +121,7 @@ load_alert(const char *key, const char *json, void *arg)
 	a->value = json_get_double(doc, "value", NAN);
 	a->told = get_level(doc, "told");
 	a->acked = get_i64(doc, "acked") == 1;
+	read_quiet(doc, l->same_boot, l->now_boot_ms, &a->quiet);
 	read_heard(doc, l->same_boot,
 		   l->now_boot_ms +
 		       (int64_t)e->settings->inbound_stale_s * 1000,

@@ -241,6 +241,23 @@ note_change(struct look *k, struct alert *a)
 		a->dirty = true;
 }
 
+#define QUIET_S 60 /* so long without a sample is worth remembering */
+
+static void
+note_quiet(struct alert *a)
+{
+	struct quiet q = {
+	    .is = a->value >= QUIET_S,
+	    .seen_s = a->series != NULL ? a->series->time_s : a->host->time_s,
+	    .since_boot_ms = a->series != NULL ? a->series->changed_boot_ms
+					       : a->host->changed_boot_ms};
+
+	if (q.is != a->quiet.is ||
+	    (q.is && q.since_boot_ms != a->quiet.since_boot_ms))
+		a->dirty = true;
+	a->quiet = q;
+}
+
 static void
 step(struct look *k, struct alert *a)
 {
@@ -259,6 +276,8 @@ step(struct look *k, struct alert *a)
 	if (a->change == ALERT_RESOLVED || a->change == ALERT_EXPIRED)
 		a->state.since_s = since_s; /* for the message */
 	note_change(k, a);
+	if (a->rule->condition == RULE_SILENT)
+		note_quiet(a);
 }
 
 /* An alert whose rule or series is gone is over. */
@@ -268,6 +287,8 @@ step_gone(struct look *k, struct alert *a)
 	int64_t since_s = a->state.since_s;
 
 	a->change = ALERT_SAME;
+	a->dirty = a->dirty || a->quiet.is;
+	a->quiet.is = false;
 	if (a->state.phase == ALERT_IDLE)
 		return;
 	a->change =

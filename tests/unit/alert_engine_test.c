@@ -293,6 +293,43 @@ test_others_fall_silent(void **state)
 			    "nothing was heard of it any more");
 }
 
+static void
+restart(void)
+{
+	struct err err;
+
+	engine_done(&w.engine);
+	groups_done(&w.groups);
+	engine_init(&w.engine, &w.settings, &w.query);
+	assert_int_equal(keep_load(&w.engine, &w.groups, w.db, w.boot_ms, &err),
+			 0);
+}
+
+/* Neither makes a restart a silent host young, nor one that falls silent. */
+static void
+test_silence_outlives_restarts(void **state)
+{
+	put("local/web1/disk.:", 10);
+	for (int i = 0; i < 40; i++) {
+		if (i % 7 == 6)
+			restart();
+		look_after(10);
+	}
+	assert_int_equal(find("host_silent", "local/web1")->state.phase,
+			 ALERT_FIRING);
+	assert_int_equal(w.n_queued, 1);
+	restart();
+	look_after(10);
+	assert_int_equal(find("host_silent", "local/web1")->state.phase,
+			 ALERT_FIRING);
+	put("local/web1/disk.:", 10);
+	for (int i = 0; i < 8; i++)
+		look_after(10);
+	assert_int_equal(find("host_silent", "local/web1")->state.phase,
+			 ALERT_IDLE);
+	assert_int_equal(w.n_queued, 2);
+}
+
 static int
 count_firing(void)
 {
@@ -479,6 +516,7 @@ main(void)
 	    TEST(test_a_restart_remembers),
 	    TEST(test_an_alert_of_others),
 	    TEST(test_others_fall_silent),
+	    TEST(test_silence_outlives_restarts),
 	    TEST(test_silence_is_noticed),
 	    TEST(test_a_suspend_is_no_storm),
 	    TEST(test_a_clock_that_jumps_is_no_storm),
