@@ -15,16 +15,12 @@
 #include <unistd.h>
 
 #include "alert/message.h"
+#include "alert/picture.h"
 #include "core/buf.h"
 #include "core/clock.h"
 #include "events/outbox.h"
-#include "rrd/graph.h"
-#include "rrd/query.h"
 
-#define PNG_BYTES  (4 * 1024 * 1024)
-#define PNG_WIDTH  720
-#define PNG_HEIGHT 260
-#define PNG_SPAN_S (6 * 3600)
+#define PNG_BYTES (4 * 1024 * 1024)
 
 /* What a child writes before it exits. */
 struct deliver_report {
@@ -37,30 +33,6 @@ void
 deliver_init(struct deliver *d, const struct settings *s, const char *state)
 {
 	*d = (struct deliver){.settings = s, .state = state};
-}
-
-/* The graph at this moment; a message goes out without one if it must. */
-static void
-draw(const char *state, const struct message *m, struct buf *png)
-{
-	struct graph_request r = {.n_hosts = 1,
-				  .to_s = m->time_s,
-				  .from_s = m->time_s - PNG_SPAN_S,
-				  .width = PNG_WIDTH,
-				  .height = PNG_HEIGHT,
-				  .scale = 1,
-				  .format = GRAPH_PNG};
-	const char *series = m->alerts[0].series;
-	struct query q;
-
-	if (*series == '\0' ||
-	    path_parse(series, strlen(series), &r.paths[0], NULL) != 0 ||
-	    query_open(&q, state, NULL) != 0)
-		return;
-	(void)snprintf(r.range_text, sizeof(r.range_text), "last 6 hours");
-	if (graph_render(&q, &r, png, NULL, NULL, NULL) != 0 || !buf_ok(png))
-		buf_reset(png);
-	query_close(&q);
 }
 
 static void
@@ -81,7 +53,7 @@ send_message(const struct channel *c, const char *state, const char *json,
 		d.final = true;
 	} else {
 		if (c->notifier->wants_png)
-			draw(state, m, &png);
+			picture_draw(state, m, &png);
 		if (png.len > 0) {
 			d.png = png.data;
 			d.png_len = png.len;

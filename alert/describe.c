@@ -132,6 +132,29 @@ put_summary(const struct alert *a, struct message_alert *out)
 	buf_done(&b);
 }
 
+/* Lines that the curve can be held against; a spread, a span or a change is
+ * none. */
+static void
+put_lines(const struct alert *a, struct message_alert *out)
+{
+	const struct rule *r = a->rule;
+	double scale;
+
+	if (a->series == NULL || r->aggregate == RULE_CHANGE ||
+	    (r->condition != RULE_ABOVE && r->condition != RULE_BELOW &&
+	     r->condition != RULE_REACHES))
+		return;
+	scale = rule_drawn_scale(r, a->series->family, a->series->rates);
+	out->line[LEVEL_WARNING] =
+	    (r->condition == RULE_REACHES ? r->limit : a->limits.warning) *
+	    scale;
+	if (r->condition != RULE_REACHES)
+		out->line[LEVEL_CRITICAL] = a->limits.critical * scale;
+	for (int i = LEVEL_WARNING; i < LEVEL__MAX; i++)
+		if (!isfinite(out->line[i]))
+			out->line[i] = 0;
+}
+
 void
 alert_describe(const struct engine *e, const struct alert *a,
 	       struct message_alert *out)
@@ -153,6 +176,7 @@ alert_describe(const struct engine *e, const struct alert *a,
 			     a->rule->runbook);
 		put_value(a, out->value);
 		put_summary(a, out);
+		put_lines(a, out);
 		out->n_labels = a->rule->n_labels;
 		memcpy(out->labels, a->rule->labels, sizeof(out->labels));
 	}

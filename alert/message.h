@@ -36,6 +36,8 @@ struct message_alert {
 	char url[400];	/* of another program's alert: its page there */
 	char origin[FINGERPRINT_SIZE]; /* the Robin that saw it first */
 	int64_t since_s, ended_s;
+	/* by level: where its line is in the picture; 0: none */
+	double line[LEVEL__MAX];
 	size_t n_labels;
 	struct rule_label labels[RULE_LABELS_MAX];
 };

@@ -67,6 +67,9 @@ put_labels(struct buf *out, const char *name, const struct rule_label *l,
 	buf_char(out, '}');
 }
 
+static const char *const line_names[LEVEL__MAX] = {
+    [LEVEL_WARNING] = "line1", [LEVEL_CRITICAL] = "line2"};
+
 void
 message_alert_json(const struct message_alert *a, struct buf *out)
 {
@@ -76,6 +79,12 @@ message_alert_json(const struct message_alert *a, struct buf *out)
 	put_int(out, "level", a->level);
 	put_int(out, "since", a->since_s);
 	put_int(out, "ended", a->ended_s);
+	for (int i = LEVEL_WARNING; i < LEVEL__MAX; i++) {
+		if (a->line[i] == 0)
+			continue;
+		json_key(out, line_names[i]);
+		json_double(out, a->line[i]);
+	}
 	put_labels(out, "labels", a->labels, a->n_labels);
 	buf_char(out, '}');
 }
@@ -147,6 +156,8 @@ message_alert_read(const cJSON *json, struct message_alert *a)
 	a->level = (enum alert_level)get_int(json, "level", LEVEL_CRITICAL);
 	a->since_s = get_int(json, "since", INT64_C(1) << 40);
 	a->ended_s = get_int(json, "ended", INT64_C(1) << 40);
+	for (int i = LEVEL_WARNING; i < LEVEL__MAX; i++)
+		a->line[i] = json_get_double(json, line_names[i], 0);
 	a->n_labels = get_labels(json, "labels", a->labels, RULE_LABELS_MAX);
 }
 

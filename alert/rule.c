@@ -231,6 +231,21 @@ rule_value(const struct rule *r, const struct family *f, const double *rates)
 	return 100 * rates[metric] / rates[per];
 }
 
+double
+rule_drawn_scale(const struct rule *r, const struct family *f,
+		 const double *rates)
+{
+	double value = rule_value(r, f, rates);
+	int metric =
+	    r->metric[0] != '\0' ? family_metric(f, r->metric) : (int)f->lead;
+
+	if (r->role != ROLE_NONE)
+		return r->share ? role_sum(f, rates, r->role) / value : 1;
+	if (r->per[0] == '\0')
+		return 1;
+	return metric < 0 ? NAN : rates[metric] / value;
+}
+
 const char *
 rule_unit(const struct rule *r, const struct family *f)
 {

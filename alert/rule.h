@@ -151,6 +151,13 @@ struct rule_limits rule_limits_of(const struct rule *r, const struct path *p,
 double rule_value(const struct rule *r, const struct family *f,
 		  const double *rates);
 
+/*
+ * What one unit of that value is in the unit of the curves: a percentage of
+ * a pair or of another metric is drawn as that metric.  NaN when unknown.
+ */
+double rule_drawn_scale(const struct rule *r, const struct family *f,
+			const double *rates);
+
 /* The unit of that value, "" when there is none; static or the family's. */
 const char *rule_unit(const struct rule *r, const struct family *f);
 

@@ -20,6 +20,7 @@ struct buf;
 #define GRAPH_SERIES_MAX 64
 #define GRAPH_PIXELS_MAX 4000000
 #define GRAPH_NOTES_MAX	 20
+#define GRAPH_LIMITS_MAX 2
 
 enum graph_format { GRAPH_PNG, GRAPH_SVG, GRAPH_FORMAT__MAX };
 
@@ -50,6 +51,13 @@ struct graph_forecast {
 	const double *median, *low, *high;
 };
 
+/* A height that matters: the line of an alert. */
+struct graph_limit {
+	double value;
+	enum graph_level level;
+	char text[32];
+};
+
 struct graph_request {
 	size_t n_hosts;
 	struct path paths[GRAPH_HOSTS_MAX]; /* same family and instance */
@@ -65,6 +73,8 @@ struct graph_request {
 	size_t n_notes;
 	struct graph_note note[GRAPH_NOTES_MAX];
 	size_t notes_in_all[GRAPH_NOTE__MAX];
+	size_t n_limits;
+	struct graph_limit limits[GRAPH_LIMITS_MAX];
 	/* with forecast: what is expected until then (> to_s), which is the
 	 * plot's right end; or why nothing is */
 	int64_t until_s;

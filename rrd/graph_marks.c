@@ -18,6 +18,8 @@
 #define TEXTS_FROM   64.0
 #define TEXT_LEAST   36.0
 #define TEXT_MOST    150.0
+#define LIMIT_DASH   6.0
+#define LIMIT_GAP    4.0
 #define KEY_GAP	     14.0
 #define KEY_WIDE     480.0
 
@@ -121,11 +123,38 @@ paint_text(const struct plot *p, size_t i, struct canvas *c,
 		     theme->text, text);
 }
 
+/* Dashes across the plot, its word above them at the left. */
+static void
+paint_limit(const struct plot *p, const struct graph_limit *l, struct canvas *c,
+	    const struct theme *theme)
+{
+	uint32_t rgb = colour_of(theme, GRAPH_NOTE_ALERT, l->level);
+	double y = floor(plot_y(p, l->value)), end = p->left + p->width;
+	double width = ceil(font_width(FONT_AXIS, l->text));
+
+	if (!(l->value >= p->lo && l->value <= p->hi))
+		return;
+	c->ops->rect(c, p->left, y - 1, p->width, 3,
+		     (struct ink){theme->background, PLATE_ALPHA});
+	for (double x = p->left; x < end; x += LIMIT_DASH + LIMIT_GAP)
+		c->ops->rect(c, x, y, fmin(LIMIT_DASH, end - x), 1,
+			     (struct ink){rgb, 1});
+	if (y - p->top < SHAPE_HEIGHT + 2)
+		return;
+	c->ops->rect(c, p->left + 2, y - SHAPE_HEIGHT - 1, width + 4,
+		     SHAPE_HEIGHT,
+		     (struct ink){theme->background, PLATE_ALPHA});
+	c->ops->text(c, FONT_AXIS, p->left + 4, y - 4, ALIGN_LEFT, rgb,
+		     l->text);
+}
+
 void
 marks_paint(const struct plot *p, struct canvas *c, const struct theme *theme)
 {
 	const struct graph_request *r = p->request;
 
+	for (size_t i = 0; i < r->n_limits; i++)
+		paint_limit(p, &r->limits[i], c, theme);
 	for (size_t i = 0; i < r->n_notes; i++)
 		paint_span(p, &r->note[i], c,
 			   colour_of(theme, r->note[i].kind, r->note[i].level));

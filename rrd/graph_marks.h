@@ -11,7 +11,7 @@
 #include "rrd/graph_plot.h"
 #include "rrd/graph_theme.h"
 
-/* Paints the request's notes over a painted plot. */
+/* Paints the request's limits and notes over a painted plot. */
 void marks_paint(const struct plot *p, struct canvas *c,
 		 const struct theme *theme);
 
