@@ -92,7 +92,7 @@ const char rules_default_text[] =
     "  warning: 1\n"
     "  for: 10m\n"
     "  keep: 10m\n"
-    "  summary: 'Network {instance} on {host} has {value} errors'\n"
+    "  summary: 'Network {instance} on {host}: {value} with errors'\n"
     "temperature:\n"
     "  role: temperature\n"
     "  warning: 85\n"

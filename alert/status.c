@@ -66,6 +66,7 @@ put_alert(const struct engine *e, const struct alert *a, struct buf *out)
 	json_key(out, "since");
 	buf_i64(out, m.since_s);
 	put_text(out, "runbook", m.runbook);
+	put_text(out, "url", m.url);
 	put_labels(out, &m);
 	put_flag(out, "acked", a->acked);
 	put_flag(out, "silenced", a->silenced);

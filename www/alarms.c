@@ -24,6 +24,7 @@ alarms_done(struct alarms *a)
 		free(a->list[i].series);
 	}
 	free(a->list);
+	cJSON_Delete(a->doc);
 	*a = (struct alarms){0};
 }
 
@@ -72,6 +73,7 @@ take_alarm(const cJSON *j, struct alarm *out)
 	const char *series = json_get_string(j, "series");
 	const char *summary = json_get_string(j, "summary");
 
+	/* what belongs to no host is on the alerts' own page */
 	if (state == NULL || cluster == NULL || host == NULL || summary == NULL)
 		return 0;
 	*out = (struct alarm){
@@ -132,7 +134,10 @@ alarms_parse(struct alarms *a, const char *text, size_t len, int64_t now_s)
 		take_all(a, json_get_array(j, "alerts"));
 		a->alive = a->list != NULL;
 	}
-	cJSON_Delete(j);
+	if (a->alive)
+		a->doc = j;
+	else
+		cJSON_Delete(j);
 }
 
 void

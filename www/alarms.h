@@ -27,6 +27,7 @@ struct alarms {
 	bool alive; /* the engine wrote within its own few intervals */
 	size_t n;
 	struct alarm *list; /* firing before pending, worst first */
+	struct cJSON *doc;  /* docs/alerts.md; NULL while not alive */
 };
 
 /*

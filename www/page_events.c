@@ -7,7 +7,7 @@
 
 #include "core/clock.h"
 #include "events/store.h"
-#include "www/draw.h"
+#include "www/moment.h"
 #include "www/put.h"
 #include "www/site.h"
 #include "www/text.h"
@@ -17,6 +17,7 @@
 
 struct listing {
 	struct buf *b;
+	const struct fleet *fleet;
 	int64_t now_s;
 	int n;
 	char day[11]; /* of the row before */
@@ -28,18 +29,6 @@ severity_state(const char *severity)
 	if (strcmp(severity, "critical") == 0)
 		return HEALTH_CRITICAL;
 	return strcmp(severity, "warning") == 0 ? HEALTH_WARNING : HEALTH_OK;
-}
-
-static void
-put_where(struct buf *b, const struct event *e)
-{
-	if (e->host[0] == '\0')
-		buf_str(b, "everywhere");
-	else if (e->cluster[0] == '\0')
-		put(b, "%p", e->host);
-	else
-		put(b, "<a href=\"/h/%u/%u/\">%p</a>", e->cluster, e->host,
-		    e->host);
 }
 
 static void
@@ -78,57 +67,12 @@ put_event(const struct event *e, void *arg)
 	if (e->text[0] != '\0')
 		put(b, "<small>%t</small>", e->text);
 	buf_str(b, "</th><td>");
-	put_where(b, e);
+	moment_place(b, l->fleet, e->cluster, e->host);
 	buf_str(b, "</td><td class=\"n\">");
 	put_span(b, e, l->now_s);
 	buf_str(b, "</td></tr>\n");
 	l->n++;
 	return 0;
-}
-
-static void
-put_alarm(const struct alarm *a, int64_t now_s, struct buf *b)
-{
-	const char *slash = strchr(a->host, '/');
-	char cluster[SLUG_MAX + 1];
-
-	(void)snprintf(cluster, sizeof(cluster), "%.*s",
-		       slash != NULL ? (int)(slash - a->host) : 0, a->host);
-	buf_str(b, "<tr><td>");
-	if (a->pending)
-		buf_str(b, "<span class=\"tag\">pending</span>");
-	else
-		draw_state(b, a->finding.state);
-	put(b, "</td><th scope=\"row\">%t%s%s</th><td>", a->finding.text,
-	    a->muted ? " <span class=\"tag\">muted</span>" : "",
-	    a->acked ? " <span class=\"tag\">acknowledged</span>" : "");
-	if (slash != NULL)
-		put(b, "<a href=\"/h/%u/%u/\">%p</a>", cluster, slash + 1,
-		    slash + 1);
-	buf_str(b, "</td><td class=\"n\">");
-	text_age(b, now_s - a->since_s);
-	buf_str(b, "</td></tr>\n");
-}
-
-/* What the alert engine sees just now; nothing while it is not running. */
-static void
-put_active(struct site *s, struct buf *b)
-{
-	buf_str(b, "<div id=\"active\">");
-	if (s->alarms.alive && s->alarms.n > 0) {
-		buf_str(b, "<div class=\"card scroll\"><table class=\"plain "
-			   "events\"><caption class=\"vh\">Active now"
-			   "</caption><thead><tr><th scope=\"col\">Now</th>"
-			   "<th scope=\"col\">What</th><th scope=\"col\">Where"
-			   "</th><th scope=\"col\" class=\"n\">For</th></tr>"
-			   "</thead><tbody>\n");
-		for (size_t i = 0; i < s->alarms.n && i < EVENTS_SHOWN; i++)
-			put_alarm(&s->alarms.list[i], s->fleet.now_s, b);
-		buf_str(b, "</tbody></table></div>\n");
-	} else if (s->alarms.alive) {
-		buf_str(b, "<p class=\"sub\">No alert is active.</p>\n");
-	}
-	buf_str(b, "</div>\n");
 }
 
 static int
@@ -159,15 +103,16 @@ write_events(struct site *s, struct err *err)
 				.title = "Events",
 				.nav = "events",
 				.stamped = true};
-	struct listing l = {.b = &s->body, .now_s = s->fleet.now_s};
+	struct listing l = {
+	    .b = &s->body, .fleet = &s->fleet, .now_s = s->fleet.now_s};
 
 	buf_reset(&s->body);
 	buf_str(&s->body, "<h1 class=\"says\"><span>Events</span></h1>\n");
-	put_active(s, &s->body);
 	buf_str(
 	    &s->body,
 	    "<p class=\"sub\">"
-	    "What happened in the last 30 days, newest first</p>\n"
+	    "What happened in the last 30 days, newest first \xc2\xb7 what is "
+	    "wrong now stands under <a href=\"/alerts/\">Alerts</a></p>\n"
 	    "<div class=\"card scroll\" id=\"events\"><table class=\"plain "
 	    "events\"><thead><tr><th scope=\"col\" data-utc>Time (UTC)</th><th "
 	    "scope=\"col\">Kind</th><th scope=\"col\">What</th><th "

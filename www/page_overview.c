@@ -47,6 +47,9 @@ put_sentence(struct site *s, const void *arg, struct buf *b)
 			text_age(b, f->now_s - f->newest_s);
 		buf_str(b, "</span> old");
 	}
+	if (s->alarms.alive && s->alarms.n > 0)
+		put(b, " \xc2\xb7 <a href=\"/alerts/\">%d alert%s</a>",
+		    (int)s->alarms.n, s->alarms.n == 1 ? "" : "s");
 	buf_str(b, "</p>\n");
 }
 

@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 const [base, folder, host] = process.argv.slice(2);
 const pages = { overview: "/", hosts: "/hosts/", host: `/h/local/${host}/`, family: `/h/local/${host}/cpu/`, compare: "/compare/cpu/", explore: `/explore/#t=day&s=local/${host}/cpu/user&s=local/web1/cpu/user&s=local/web2/cpu/user`,
 	dashboard: "/dashboards/web/", dashboards: "/dashboards/#d=eyJ0aXRsZSI6Ik15IGdyYXBocyIsInBhbmVscyI6W3sicCI6ImxvY2FsL3dlYjEvY3B1IiwiciI6ImRheSIsInciOnRydWV9LHsicCI6ImxvY2FsL3dlYjIvbWVtb3J5IiwiciI6ImRheSIsInciOmZhbHNlfSx7InAiOiJsb2NhbC9kYjEvbmV0IiwiciI6ImRheSIsInciOmZhbHNlfV19",
-	events: "/events/", status: "/status/", page: "/pages/disk-full/", embed: "/embed/", kiosk: "/kiosk/", "not-found": "/nothing/here" };
+	alerts: "/alerts/", "alerts-history": "/alerts/history/", silences: "/alerts/silences/", events: "/events/", status: "/status/", page: "/pages/disk-full/", embed: "/embed/", kiosk: "/kiosk/", "not-found": "/nothing/here" };
 const kinds = { "": { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 0.625 },
 	"-dark": { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 0.625, colorScheme: "dark" },
 	"-narrow": { viewport: { width: 320, height: 760 }, deviceScaleFactor: 1 } };

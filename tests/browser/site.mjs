@@ -19,7 +19,7 @@ function ok(good, name, why = "") {
 }
 
 const pages = ["/", "/hosts/", `/h/local/${own}/`, `/h/local/${own}/last-hour/`, `/h/local/${other}/`, `/h/local/${other}/last-week/`, `/h/local/${other}/cpu/`,
-	"/compare/", "/compare/cpu/", "/explore/", "/dashboards/", "/dashboards/test/", "/events/", "/status/", "/pages/", "/pages/test/", "/embed/", "/kiosk/", "/404.html"];
+	"/compare/", "/compare/cpu/", "/explore/", "/dashboards/", "/dashboards/test/", "/alerts/", "/alerts/history/", "/alerts/silences/", "/events/", "/status/", "/pages/", "/pages/test/", "/embed/", "/kiosk/", "/404.html"];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
 	args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"] });
 

@@ -41,7 +41,7 @@ like "$(printf '%s' "$page" | grep -o 'data-host="[^"]*"' | head -n 1)" "local/d
 unlike "$page" "<b>space</b>|<img src=x>" "names are escaped"
 unlike "$page" "style=|<script>|onclick" "nothing inline"
 for p in h/local/db1 h/local/db1/last-week h/local/db1/disk h/local/db1/disk.:var:lib \
-    "h/local/=3cimg=20src=3dx=3e" compare/disk compare/disk/last-year hosts status embed explore events dashboards pages kiosk; do
+    "h/local/=3cimg=20src=3dx=3e" compare/disk compare/disk/last-year hosts status embed explore alerts alerts/history alerts/silences events dashboards pages kiosk; do
 	ok "there is /$p/" test -s "$state/site/$p/index.html"
 done
 for p in 404.html 50x.html index.json; do ok "there is /$p" test -s "$state/site/$p"; done

@@ -9,7 +9,7 @@ import sys
 import urllib.parse
 
 root = sys.argv[1]
-served = re.compile(r"^/(g/[^/]+/[^/]+/[^/]+/[^/]+\.(png|svg|json|csv)|badge/.+\.svg|api/v1/\w+|metrics|healthz|readyz)$")
+served = re.compile(r"^/(g/[^/]+/[^/]+/[^/]+/[^/]+\.(png|svg|json|csv)|badge/.+\.svg|api/v1/\w+(\?[\w=&]+)?|metrics|healthz|readyz)$")
 bad = []
 
 

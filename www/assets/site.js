@@ -359,7 +359,7 @@ function refreshPage() {
 		doc.title = next.title;
 		["link[rel=icon]", ".says", ".sub", ".hosts", ".rest", ".board", "footer p", "#active", "#events"].forEach(function (sel) {
 			var a = $(sel), b = $(sel, next);
-			if (a && b && !a.contains(doc.activeElement))
+			if (a && b && !a.contains(doc.activeElement) && !a.querySelector("details[open]"))
 				a.replaceWith(doc.importNode(b, true));
 		});
 		localTimes();
