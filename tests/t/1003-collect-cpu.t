@@ -6,21 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
+
+from tap import done, ok, skip_all
 
 build = os.path.abspath(os.environ.get("BUILD", "build"))
 collect = os.path.join(build, "bin", "robin-collect")
-n = bad = 0
-
-
-def ok(passed, name, why=""):
-    global n, bad
-    n += 1
-    bad += not passed
-    print(("ok" if passed else "not ok"), n, "-", name, flush=True)
-    if not passed and why:
-        print("#", why, flush=True)
 
 
 def families():
@@ -60,8 +51,7 @@ def under(load, seconds):
 
 
 if not shutil.which("stress-ng"):
-    print("1..0 # SKIP no stress-ng")
-    sys.exit(0)
+    skip_all("no stress-ng")
 cores = sorted(os.sched_getaffinity(0))
 
 a, b = under(["--cpu", str(len(cores)), "--cpu-method", "int64"], 4)
@@ -84,5 +74,4 @@ names = [m["name"] for m in metrics]
 u = names.index("user")
 user = b[core][u] - a[core][u]
 ok(user >= 0.5 * sum(y - x for x, y in zip(a[core], b[core])), "and it is programs' time", "%.2f s" % user)
-print("1..%d" % n)
-sys.exit(bad != 0)
+done()

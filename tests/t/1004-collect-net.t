@@ -8,19 +8,11 @@ import subprocess
 import sys
 import threading
 
+from tap import done, ok
+
 build = os.path.abspath(os.environ.get("BUILD", "build"))
 collect = os.path.join(build, "bin", "robin-collect")
 SIZE = 64 << 20
-n = bad = 0
-
-
-def ok(passed, name, why=""):
-    global n, bad
-    n += 1
-    bad += not passed
-    print(("ok" if passed else "not ok"), n, "-", name, flush=True)
-    if not passed and why:
-        print("#", why, flush=True)
 
 
 def counters():
@@ -73,5 +65,4 @@ ok(after["net_packets.lo"][0] > before["net_packets.lo"][0], "packets are counte
 ok(after["net_errors.lo"] == before["net_errors.lo"], "and no errors")
 outside = after.get("net", [0, 0])[0] - before.get("net", [0, 0])[0]
 ok(outside < 0.5 * SIZE, "the total is the traffic with the outside only", "%d" % outside)
-print("1..%d" % n)
-sys.exit(bad != 0)
+done()

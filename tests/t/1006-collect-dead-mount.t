@@ -10,29 +10,15 @@ import sys
 import tempfile
 import time
 
+from tap import done, ok, skip_all
+
 build = os.path.abspath(os.environ.get("BUILD", "build"))
 collect = os.path.join(build, "bin", "robin-collect")
-n = bad = 0
-
-
-def ok(passed, name, why=""):
-    global n, bad
-    n += 1
-    bad += not passed
-    print(("ok" if passed else "not ok"), n, "-", name, flush=True)
-    if not passed and why:
-        print("#", str(why)[:400].replace("\n", "\n# "), flush=True)
-
-
-def skip(why):
-    print("1..0 # SKIP", why)
-    sys.exit(0)
-
 
 if "--inside" not in sys.argv:
     can = subprocess.run(["unshare", "-rm", "true"], stderr=subprocess.DEVNULL)
     if can.returncode != 0:
-        skip("no namespaces here")
+        skip_all("no namespaces here")
     p = subprocess.run(["unshare", "-rm", "python3", sys.argv[0], "--inside"])
     sys.exit(p.returncode)
 
@@ -45,12 +31,12 @@ try:
 except OSError as e:
     os.rmdir(dead)
     os.rmdir(tmp)
-    skip("no /dev/fuse: %s" % e)
+    skip_all("no /dev/fuse: %s" % e)
 opts = "fd=%d,rootmode=40000,user_id=0,group_id=0" % fuse
 if libc.mount(b"dead", dead.encode(), b"fuse.dead", 0, opts.encode()) != 0:
     os.rmdir(dead)
     os.rmdir(tmp)
-    skip("cannot mount FUSE: %s" % os.strerror(ctypes.get_errno()))
+    skip_all("cannot mount FUSE: %s" % os.strerror(ctypes.get_errno()))
 
 try:
     p = subprocess.run([collect, "--print", "cpu", "disk", "disk_remote"],
@@ -93,5 +79,4 @@ finally:
     os.close(fuse)  # the kernel then ends the mount's requests
     libc.umount2(dead.encode(), 2)
     subprocess.run(["rm", "-rf", tmp])
-print("1..%d" % n)
-sys.exit(bad != 0)
+done()

@@ -5,9 +5,10 @@ daemon, with one, and while it is busy with other things."""
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
+
+from tap import done, equal, ok
 
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
 ROBIN = BUILD + "/bin/robin"
@@ -15,21 +16,6 @@ work = tempfile.TemporaryDirectory(prefix="robin-t.")
 state = work.name + "/state"
 NOW = int(time.time()) // 10 * 10
 T = NOW - 3600
-count = failed = 0
-
-
-def ok(good, name, diag=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {name}")
-    if not good:
-        for line in str(diag)[:1500].splitlines():
-            print("# " + line)
-
-
-def equal(got, want, name):
-    ok(got == want, name, f"got  {got!r}\nwant {want!r}")
 
 
 def put(lines):
@@ -130,5 +116,4 @@ put([f"local/web1/solo {NOW} 1"])
 equal(rows("local/web1/solo", NOW - 10, NOW).get("rows"), [[1]],
       "a series that has no file yet")
 
-print(f"1..{count}")
-sys.exit(failed > 0)
+done()

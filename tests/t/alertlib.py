@@ -8,10 +8,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+
+import tap
 
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
 BIN = os.path.join(BUILD, "bin")
@@ -30,25 +31,9 @@ DISK = {"name": "disk", "title": "Disk space", "unit": "bytes", "help": "x",
 
 
 class Tap:
-    n = 0
-    bad = 0
-
-    def ok(self, good, name, why=""):
-        self.n += 1
-        if not good:
-            self.bad += 1
-        print(f"{'ok' if good else 'not ok'} {self.n} - {name}", flush=True)
-        if not good and why != "":
-            for line in str(why).splitlines()[:20]:
-                print("# " + line, flush=True)
-        return good
-
-    def is_(self, got, want, name):
-        return self.ok(got == want, name, f"got:  {got!r}\nwant: {want!r}")
-
-    def done(self):
-        print(f"1..{self.n}")
-        sys.exit(1 if self.bad else 0)
+    ok = staticmethod(tap.ok)
+    is_ = staticmethod(tap.equal)
+    done = staticmethod(tap.done)
 
 
 def free_port():

@@ -16,32 +16,12 @@ import sys
 import tempfile
 import time
 
+from tap import done, equal, ok  # noqa: F401
+
 REPO = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 BUILD = os.path.abspath(os.environ.get("BUILD", os.path.join(REPO, "build")))
 BIN = os.path.join(BUILD, "bin")
 LONG = bool(os.environ.get("LONG"))
-
-_count = _bad = 0
-
-
-def ok(good, name, why=""):
-    global _count, _bad
-    _count += 1
-    _bad += not good
-    print("ok" if good else "not ok", _count, "-", name, flush=True)
-    if not good and why != "":
-        for line in str(why)[:2000].splitlines():
-            print("#", line, flush=True)
-    return good
-
-
-def equal(got, want, name):
-    return ok(got == want, name, f"got:  {got!r}\nwant: {want!r}")
-
-
-def done():
-    print(f"1..{_count}")
-    sys.exit(1 if _bad else 0)
 
 
 class Answer:

@@ -5,8 +5,11 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
+
+import tap
+from tap import diag
+from tap import ok as check  # noqa: F401
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
@@ -18,19 +21,6 @@ T0 = 1_700_000_000
 
 rnd = random.Random(SEED)
 work = tempfile.mkdtemp(prefix="robin-store-t-")
-_count = _bad = 0
-
-
-def check(good, name):
-    global _count, _bad
-    _count += 1
-    _bad += not good
-    print(("ok" if good else "not ok"), _count, "-", name, flush=True)
-    return good
-
-
-def diag(text):
-    print("#", text, flush=True)
 
 
 def run_tests(main):
@@ -42,14 +32,12 @@ def run_tests(main):
             diag(f"kept {work}")
         else:
             shutil.rmtree(work, ignore_errors=True)
-    print(f"1..{_count}")
-    sys.exit(_bad != 0)
+    tap.done()
 
 
 def skip_all(why):
-    print(f"1..0 # SKIP {why}")
     shutil.rmtree(work, ignore_errors=True)
-    sys.exit(0)
+    tap.skip_all(why)
 
 
 def metric(name, kind, **more):
