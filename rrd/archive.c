@@ -21,6 +21,7 @@
 #include "core/state.h"
 #include "rrd/layout.h"
 #include "rrd/rrdhead.h"
+#include "rrd/update.h"
 
 #define NEW_FOLDER   STATE_RRD "/.new"
 #define LAYOUT_WORDS 160
@@ -190,7 +191,17 @@ int
 archive_update(const char *name, int n, const char **args, struct err *err)
 {
 	const char *text;
+	int rc = update_file(name, n, args, err);
 
+	if (rc == 0)
+		return 0;
+	if (rc < 0) {
+		/* whatever keeps it from being worked on */
+		if (err != NULL && err->code != ERR_BUSY &&
+		    err->code != ERR_FULL)
+			err->code = ERR_IO;
+		return -1;
+	}
 	rrd_clear_error();
 	if (rrd_updatex_r(name, NULL, RRD_SKIP_PAST_UPDATES, n, args) == 0)
 		return 0;

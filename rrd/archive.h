@@ -27,8 +27,8 @@ int archive_create(const char *state, const char *path, const char *layout,
 /*
  * Feeds n arguments "TIME:V1:V2…" in rising time; those not newer than the
  * file are skipped.  ERR_BUSY while another program holds librrd's lock,
- * ERR_INVALID when it refuses an argument, ERR_IO when it cannot work on the
- * file.
+ * ERR_INVALID when it refuses an argument, ERR_FULL or ERR_IO when the file
+ * cannot be worked on.
  */
 int archive_update(const char *name, int n, const char **args, struct err *err);
 

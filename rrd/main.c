@@ -73,15 +73,10 @@ static int
 serve(const char *state, int drain_s, struct store *s)
 {
 	struct err err = {0};
-	int rc;
 
-	if (store_open(s, state, &err) != 0)
-		return program_fail(&err, "cannot start");
-	log_info("writing below %s", state);
-	rc = store_serve(s, drain_s, &err);
-	store_clean(s);
-	store_close(s);
-	return rc == 0 ? EXIT_OK : program_fail(&err, "stopped");
+	return store_daemon(s, state, drain_s, &err) == 0
+		   ? EXIT_OK
+		   : program_fail(&err, "stopped");
 }
 
 int

@@ -243,8 +243,10 @@ migrate_take(struct store *s, const struct record *r, struct err *err)
 	while (f->first != STORE_NONE &&
 	       s->ops[f->first].record->sequence <= covered)
 		store_op_drop(s, f, 1, s->ops[f->first].next);
-	if (image.checkpoint != s->checkpoint || f->touched == s->checkpoint)
+	if (!s->starting || image.checkpoint < s->marked)
 		return 0;
+	if (s->checkpoint < image.checkpoint)
+		s->checkpoint = image.checkpoint;
 	f->restore =
 	    (const struct record_head *)(const void *)(r->path -
 						       sizeof(*f->restore));

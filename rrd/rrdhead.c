@@ -25,6 +25,7 @@
 #define RRA_MAX	    256
 #define ROWS_MAX    UINT64_C(100000000)
 #define LAST_DS_LEN 30
+#define FRONT_BYTES 4096
 
 static uint64_t
 u64_at(const unsigned char *p, size_t at)
@@ -149,42 +150,55 @@ rrdhead_parse(struct rrdhead *h, const unsigned char *p, size_t len,
 	return 0;
 }
 
-/* Reads what the front of the file says the header's size is. */
+/* The header's size by the counts in front of it; 0 when they are absurd. */
+static uint64_t
+header_bytes(const unsigned char *front)
+{
+	uint64_t ds = u64_at(front, 24), rra = u64_at(front, 32);
+
+	if (ds > FAMILY_METRICS_MAX || rra > RRA_MAX)
+		return 0;
+	return STAT_BYTES + DEF_BYTES * (ds + rra) + LIVE_BYTES +
+	       PDP_BYTES * ds + CDP_BYTES * ds * rra + PTR_BYTES * rra;
+}
+
+/* Reads the header: most fit in what is read first. */
 static unsigned char *
 read_header(int fd, uint64_t file_bytes, const char *name, size_t *len,
 	    struct err *err)
 {
-	unsigned char front[STAT_BYTES], *p;
-	uint64_t want = sizeof(front);
-	ssize_t n = pread(fd, front, sizeof(front), 0);
+	unsigned char *p = malloc(FRONT_BYTES), *more;
+	ssize_t n = p != NULL ? pread(fd, p, FRONT_BYTES, 0) : 0, rest;
+	uint64_t want = 0;
 
-	if (n < 0) {
-		err_sys(err, errno, "%s: read", name);
-		return NULL;
-	}
-	if (n == (ssize_t)sizeof(front)) {
-		uint64_t ds = u64_at(front, 24), rra = u64_at(front, 32);
-
-		if (ds <= FAMILY_METRICS_MAX && rra <= RRA_MAX)
-			want = STAT_BYTES + DEF_BYTES * (ds + rra) +
-			       LIVE_BYTES + PDP_BYTES * ds +
-			       CDP_BYTES * ds * rra + PTR_BYTES * rra;
-	}
+	if (p == NULL)
+		goto nomem;
+	if (n < 0)
+		goto fail;
+	*len = (size_t)n;
+	if (n >= STAT_BYTES)
+		want = header_bytes(p);
 	if (want > file_bytes)
 		want = file_bytes;
-	p = malloc(want + 1);
-	if (p == NULL) {
-		err_set(err, ERR_NOMEM, "%s: out of memory", name);
-		return NULL;
-	}
-	n = pread(fd, p, want, 0);
-	if (n < 0) {
-		err_sys(err, errno, "%s: read", name);
-		free(p);
-		return NULL;
-	}
-	*len = (size_t)n;
+	if (want <= *len)
+		return p;
+	more = realloc(p, want);
+	if (more == NULL)
+		goto nomem;
+	p = more;
+	rest = pread(fd, p + *len, want - *len, n);
+	if (rest < 0)
+		goto fail;
+	*len += (size_t)rest;
 	return p;
+fail:
+	err_sys(err, errno, "%s: read", name);
+	free(p);
+	return NULL;
+nomem:
+	err_set(err, ERR_NOMEM, "%s: out of memory", name);
+	free(p);
+	return NULL;
 }
 
 int

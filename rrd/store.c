@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one writer: opening, reading the log, checkpoints.  See store.h. */
+/* The one writer: opening and reading the log.  See store.h. */
 #include "rrd/store.h"
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -20,10 +19,6 @@
 #include "rrd/segment.h"
 #include "rrd/store_impl.h"
 #include "rrd/table.h"
-
-#define CHECKPOINT_BYTES (UINT64_C(64) << 20)
-#define CHECKPOINT_MS	 (10 * 60 * 1000)
-#define TIGHT_BYTES	 (UINT64_C(64) << 20) /* free space that is little */
 
 static int
 take_lock(struct store *s, struct err *err)
@@ -45,6 +40,23 @@ take_lock(struct store *s, struct err *err)
 	return 0;
 }
 
+/*
+ * STATE/rrd, for syncfs: it tells of what could not be written since the
+ * descriptor was opened, so that must be before the first file is touched.
+ */
+static int
+open_rrd(struct store *s, struct err *err)
+{
+	char name[PATH_MAX];
+
+	if (state_path(s->state, STATE_RRD, name, sizeof(name), err) != 0)
+		return -1;
+	s->sync_fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->sync_fd < 0)
+		return err_sys(err, errno, "%s: open", name);
+	return 0;
+}
+
 int
 store_open(struct store *s, const char *state, struct err *err)
 {
@@ -53,7 +65,7 @@ store_open(struct store *s, const char *state, struct err *err)
 
 	memset(s, 0, sizeof(*s));
 	s->note = note;
-	s->lock_fd = s->touch_fd = s->gate.fd = -1;
+	s->lock_fd = s->touch_fd = s->gate.fd = s->sync_fd = s->cut.fd = -1;
 	if (snprintf(s->state, sizeof(s->state), "%s", state) >=
 	    (int)sizeof(s->state))
 		return err_set(err, ERR_TOO_LARGE, "state folder name");
@@ -61,7 +73,8 @@ store_open(struct store *s, const char *state, struct err *err)
 	    restore_resume(state, err) < 0)
 		goto fail;
 	s->registry = registry_new(state, err);
-	if (s->registry == NULL || gate_open(&s->gate, state, err) != 0 ||
+	if (s->registry == NULL || open_rrd(s, err) != 0 ||
+	    gate_open(&s->gate, state, err) != 0 ||
 	    store_touch_open(s, err) != 0 ||
 	    timeguard_load(&s->guard, state, err) != 0)
 		goto fail;
@@ -85,18 +98,21 @@ fail:
 void
 store_close(struct store *s)
 {
+	store_checkpoint_drop(s);
 	cursor_done(&s->cursor);
 	wal_close(&s->wal);
 	gate_close(&s->gate);
 	store_touch_close(s);
 	store_files_free(s);
 	registry_free(&s->registry);
+	if (s->sync_fd >= 0)
+		(void)close(s->sync_fd);
 	if (s->lock_fd >= 0)
 		(void)close(s->lock_fd);
-	s->lock_fd = -1;
+	s->lock_fd = s->sync_fd = -1;
 }
 
-/* The first header logged in this checkpoint is the file's state at it. */
+/* The first header logged since a checkpoint is the file's state at it. */
 static int
 take_header(struct store *s, const struct record *r,
 	    const struct record_head *head, struct err *err)
@@ -104,14 +120,17 @@ take_header(struct store *s, const struct record *r,
 	struct record_image image;
 	struct store_file *f;
 
-	if (record_image_get(r, &image) != 0 ||
-	    image.checkpoint != s->checkpoint)
+	if (!s->starting || record_image_get(r, &image) != 0 ||
+	    image.checkpoint < s->marked)
 		return 0;
+	/* a number is never used again */
+	if (s->checkpoint < image.checkpoint)
+		s->checkpoint = image.checkpoint;
 	f = store_find(s, r->path, r->path_bytes, err);
 	if (f == NULL)
 		return -1;
-	if (f->touched == s->checkpoint || f->restore != NULL)
-		return 0; /* ours, or a later one */
+	if (f->restore != NULL)
+		return 0;
 	f->restore = head;
 	f->remake = image.file_bytes == 0;
 	return 0;
@@ -177,97 +196,4 @@ store_needed_from(const struct store *s)
 			at = cursor_place(&s->cursor, r);
 	}
 	return at;
-}
-
-static int
-sync_files(const struct store *s, struct err *err)
-{
-	char name[PATH_MAX];
-	int fd, rc = 0;
-
-	if (state_path(s->state, STATE_RRD, name, sizeof(name), err) != 0)
-		return -1;
-	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, errno, "%s: open", name);
-	if (syncfs(fd) != 0)
-		rc = err_sys(err, errno, "%s: syncfs", name);
-	(void)close(fd);
-	return rc;
-}
-
-static int
-put_mark(struct store *s, const struct wal_pos *at, struct err *err)
-{
-	struct record_mark m = {
-	    .kind = MARK_CHECKPOINT,
-	    .checkpoint = s->checkpoint + 1,
-	    .segment = at->segment,
-	    .offset = at->offset,
-	    .sequence = at->sequence,
-	};
-
-	table_boot_id(m.boot_id);
-	if (wal_begin(s->wal, err) != 0)
-		return -1;
-	if (wal_note(s->wal, RECORD_MARK, clock_wall_s(), "", &m, sizeof(m),
-		     err) != 0) {
-		wal_abort(s->wal);
-		return -1;
-	}
-	return wal_commit(s->wal, err);
-}
-
-static void
-recycle(struct store *s, uint64_t before)
-{
-	uint64_t *v = NULL;
-	size_t n = 0;
-
-	cursor_release(&s->cursor, before);
-	if (segment_list(s->state, &v, &n, NULL) != 0)
-		return;
-	for (size_t i = 0; i < n && v[i] < before; i++)
-		(void)segment_recycle(s->state, v[i], NULL);
-	free(v);
-	(void)segment_reserve(s->state, SEGMENT_SPARES, NULL);
-}
-
-int
-store_checkpoint(struct store *s, struct err *err)
-{
-	struct wal_pos at = store_needed_from(s);
-
-	if (s->n_touched + s->n_made > 0 && sync_files(s, err) != 0)
-		return -1;
-	if (put_mark(s, &at, err) != 0)
-		return -1;
-	s->checkpoint++;
-	s->checkpoint_at = at;
-	s->checkpoint_boot_ms = clock_boot_ms();
-	s->n_touched = s->n_made = 0;
-	s->header_bytes = 0;
-	recycle(s, at.segment);
-	return 0;
-}
-
-bool
-store_checkpoint_due(const struct store *s)
-{
-	uint64_t bytes =
-	    (s->cursor.at.segment - s->checkpoint_at.segment) * SEGMENT_BYTES +
-	    s->cursor.at.offset - s->checkpoint_at.offset;
-	uint64_t limit = CHECKPOINT_BYTES;
-	struct statvfs v;
-
-	if (s->n_touched + s->n_made == 0 && bytes < SEGMENT_BYTES)
-		return false;
-	if (limit < 4 * s->header_bytes)
-		limit = 4 * s->header_bytes;
-	if (bytes >= limit ||
-	    clock_boot_ms() - s->checkpoint_boot_ms >= CHECKPOINT_MS)
-		return true;
-	/* a small disk: give segments back early */
-	return bytes >= 2 * SEGMENT_BYTES && statvfs(s->state, &v) == 0 &&
-	       (uint64_t)v.f_bavail * v.f_frsize < TIGHT_BYTES;
 }

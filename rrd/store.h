@@ -11,6 +11,13 @@
  * again with the same values.  A file made since the checkpoint has its
  * layout and start in a HEADER instead, and is made again.
  *
+ * Syncing takes long, so a checkpoint is cut first and finished later: headers
+ * logged from the cut on carry its number, its MARK comes when all that was
+ * applied before the cut is durable.  Recovery from a MARK takes the first
+ * header of each file with that number or a later one.  When a sync fails,
+ * the kernel may have dropped what it could not write, so nothing since the
+ * last MARK is believed: the store is opened anew and recovers.
+ *
  * It never logs; what people should know goes to the note function.
  */
 #ifndef RRD_STORE_H
@@ -19,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/err.h"
 #include "core/log.h"
@@ -59,6 +67,14 @@ struct store_op {
 
 struct store_touch;
 
+/* A checkpoint under way: what it will say once the files are durable. */
+struct store_cut {
+	pid_t child; /* that syncs; 0: none */
+	int fd;	     /* readable when it has ended; -1: none */
+	struct wal_pos at;
+	uint64_t n_touched, n_made, header_bytes;
+};
+
 struct store {
 	char state[256];
 	struct registry *registry;
@@ -71,13 +87,18 @@ struct store {
 	size_t n_index;
 	struct store_op *ops;
 	size_t n_ops, cap_ops, n_pending;
-	uint64_t checkpoint;	    /* number of the current one */
+	uint64_t checkpoint;	    /* what headers logged now count for */
+	uint64_t marked;	    /* the last one whose MARK is in the log */
 	uint64_t synced;	    /* log is durable before this sequence */
 	uint64_t n_touched, n_made; /* since the checkpoint */
 	unsigned n_reported;	    /* files whose trouble was noted */
 	uint64_t made_bytes, made_files; /* to take off the table's promise */
-	struct wal_pos checkpoint_at;
-	uint64_t header_bytes; /* logged since the checkpoint */
+	struct wal_pos checkpoint_at;	 /* where the last one's log begins */
+	uint64_t header_bytes;		 /* logged since the checkpoint */
+	struct store_cut cut;
+	int sync_fd;   /* STATE/rrd, open all the time: what syncfs says */
+	bool unsure;   /* a sync failed: files may lack what they had */
+	bool starting; /* headers read now are to be written back */
 	int64_t checkpoint_boot_ms;
 	struct timeguard guard;
 	int lock_fd;
@@ -94,8 +115,9 @@ int store_open(struct store *s, const char *state, struct err *err);
 /* Gives everything back; safe on a half-opened one. */
 void store_close(struct store *s);
 
-/* Notes that the files are consistent as they are, so that the next start in
- * this boot need not recover.  Only before store_close. */
+/* Notes that the files are consistent as they are (unless a sync failed), so
+ * that the next start in this boot need not recover.  Only before
+ * store_close. */
 void store_clean(struct store *s);
 
 /* Takes in what was appended since the last call. */
@@ -113,7 +135,15 @@ int store_apply_slice(struct store *s, unsigned i, unsigned n,
 /* Makes all files durable, marks it in the log, recycles segments. */
 int store_checkpoint(struct store *s, struct err *err);
 
-/* Whether one is due: by bytes of log, or by age. */
+/*
+ * The same while the writer goes on: a child syncs, cut.fd becomes readable
+ * when it has ended, and end does the rest.  What is applied after begin
+ * counts for the checkpoint after it.  ERR_BUSY when one is under way.
+ */
+int store_checkpoint_begin(struct store *s, struct err *err);
+int store_checkpoint_end(struct store *s, struct err *err);
+
+/* Whether one is due, and none under way: by bytes of log, or by age. */
 bool store_checkpoint_due(const struct store *s);
 
 /*
@@ -132,7 +162,9 @@ struct store_file *store_find(struct store *s, const char *path, size_t len,
 /* Writes headers back and removes half-made files. */
 int store_recover(struct store *s, struct err *err);
 
-/* The daemon: until SIGTERM or SIGINT.  drain_s: how often all is applied. */
-int store_serve(struct store *s, int drain_s, struct err *err);
+/* The daemon: opens the store and serves until SIGTERM or SIGINT.  drain_s:
+ * how often all is applied. */
+int store_daemon(struct store *s, const char *state, int drain_s,
+		 struct err *err);
 
 #endif

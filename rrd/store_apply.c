@@ -210,9 +210,13 @@ apply_file(struct store *s, struct store_file *f)
 		return 0;
 	}
 	f->state = FILE_UNKNOWN;
-	return why.code == ERR_INVALID ? drop_refused(s, f, name, &why)
-	       : why.code == ERR_IO    ? is_damaged(name)
-				       : 0;
+	if (why.code == ERR_INVALID)
+		return drop_refused(s, f, name, &why);
+	if (why.code == ERR_IO && is_damaged(name))
+		return 1;
+	if (why.code == ERR_IO || why.code == ERR_FULL)
+		store_report(s, f, &why, "file cannot take its samples");
+	return 0;
 }
 
 /* One chunk: headers into the log, then the files. */
@@ -276,6 +280,8 @@ store_apply_files(struct store *s, struct store_file *const *files, size_t n,
 
 	if (s->n_pending == 0)
 		return 0;
+	if (store_alive(s, err) != 0)
+		return -1;
 	if (!store_clock_ok(s))
 		return 0;
 	if (store_sync_log(s, err) != 0)

@@ -3,29 +3,21 @@
 #ifndef RRD_STORE_IMPL_H
 #define RRD_STORE_IMPL_H
 
-#include "core/path.h"
 #include "rrd/store.h"
-
-/*
- * STATE/run/store.touch, mapped: which file librrd is working on, so that a
- * SIGBUS inside it names the culprit, and whether the last end was orderly.
- * Only meaningful within one boot.
- */
-struct store_touch {
-	char magic[8];
-	unsigned char boot_id[16];
-	uint64_t clean;	     /* 1: files are consistent as they are */
-	uint64_t checkpoint; /* the one it was clean in */
-	uint32_t in_update;  /* 1: path is being worked on */
-	uint32_t sigbus;     /* 1: set by the signal handler */
-	uint32_t deaths;     /* SIGBUS with this path so far */
-	char path[PATH_SIZE];
-};
+#include "rrd/touch.h"
 
 int store_touch_open(struct store *s, struct err *err);
 void store_touch_close(struct store *s);
 void store_touch_begin(struct store *s, const struct store_file *f);
 void store_touch_end(struct store *s);
+
+/* Whether the state's file system still answers: -1 with why.  Asked before
+ * mapped files are written to, which would be SIGBUS. */
+int store_alive(const struct store *s, struct err *err);
+
+/* Leaves in store.touch, for /healthz, why the last tick failed; NULL: it did
+ * not. */
+void store_trouble(struct store *s, const struct err *err);
 
 int store_op_add(struct store *s, struct store_file *f,
 		 const struct record_head *record, struct err *err);
@@ -48,6 +40,9 @@ void store_discard(struct store *s, const struct record_mark *mark, uint64_t to,
 /* Drops an event for people into the inbox; path may be NULL. */
 void store_event(struct store *s, const char *kind, const char *severity,
 		 const char *path, const char *title, const char *text);
+
+/* Gives up a checkpoint under way, on the way out. */
+void store_checkpoint_drop(struct store *s);
 
 /* The log is durable up to its end. */
 int store_sync_log(struct store *s, struct err *err);

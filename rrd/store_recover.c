@@ -54,7 +54,7 @@ start_cursor(struct store *s, struct err *err)
 		return -1;
 	if (found) {
 		at = (struct wal_pos){m.segment, m.offset, m.sequence};
-		s->checkpoint = m.checkpoint;
+		s->checkpoint = s->marked = m.checkpoint;
 		if (cursor_init(&s->cursor, s->state, &at, &why) == 0)
 			goto out;
 		/* its segment is gone or damaged: what there is */
@@ -178,11 +178,13 @@ store_recover(struct store *s, struct err *err)
 	archive_tidy(s->state);
 	if (start_cursor(s, err) != 0)
 		return -1;
-	clean = s->touch->clean != 0 && s->touch->checkpoint == s->checkpoint;
+	clean = s->touch->clean != 0 && s->touch->checkpoint == s->marked;
 	__atomic_store_n(&s->touch->clean, 0, __ATOMIC_SEQ_CST);
 	check_sigbus(s);
+	s->starting = true;
 	if (store_read(s, err) != 0)
 		return -1;
+	s->starting = false;
 	for (size_t i = 0; i < s->n_files; i++) {
 		struct store_file *f = s->files[i];
 
@@ -213,6 +215,8 @@ void
 store_clean(struct store *s)
 {
 	(void)timeguard_save(&s->guard, s->state, NULL);
-	s->touch->checkpoint = s->checkpoint;
+	if (s->unsure)
+		return;
+	s->touch->checkpoint = s->marked;
 	__atomic_store_n(&s->touch->clean, 1, __ATOMIC_SEQ_CST);
 }

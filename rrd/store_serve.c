@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The writer as a daemon: a timer that applies everything every drain_s
- * seconds, spread over slices when there are many files, and a socket on
- * which readers ask for a drain (drain.h).  Between two events it sleeps.
- */
+/* The writer's socket, on which readers ask for a drain: see drain.h. */
+#include "rrd/store_serve.h"
+
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,43 +14,15 @@
 #include "core/clock.h"
 #include "core/path.h"
 #include "rrd/drain.h"
-#include "rrd/segment.h"
 #include "rrd/store_impl.h"
 
-#define CLIENTS_MAX    64
-#define LINE_BYTES     (PATH_SIZE + 16)
-#define SPREAD_FROM    512 /* files, from which on slices are used */
-#define SLICES	       12
-#define STOP_MS	       1200 /* for the last drain; the log keeps the rest */
-#define CLIENT_IDLE_MS 30000
-
-struct client {
-	int fd;
-	size_t len;
-	int64_t since_boot_ms;
-	char line[LINE_BYTES];
-};
-
-struct server {
-	int listen_fd;
-	struct client clients[CLIENTS_MAX];
-	size_t n;
-};
-
-static volatile sig_atomic_t stopping;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	stopping = 1;
-}
-
-static int
-open_socket(const struct store *s, struct err *err)
+int
+server_open(struct server *v, const struct store *s, struct err *err)
 {
 	struct sockaddr_un addr;
 	int fd, folder, rc = -1;
+
+	v->n = 0;
 
 	if (drain_address(s->state, &addr, &folder, err) != 0)
 		return -1;
@@ -65,14 +34,15 @@ open_socket(const struct store *s, struct err *err)
 	if (rc == 0)
 		rc = chmod(addr.sun_path, 0666);
 	if (rc == 0)
-		rc = listen(fd, CLIENTS_MAX);
+		rc = listen(fd, SERVER_CLIENTS);
 	if (rc != 0)
 		err_sys(err, errno, "%s: listen", addr.sun_path);
 	if (folder >= 0)
 		(void)close(folder);
 	if (rc != 0 && fd >= 0)
 		(void)close(fd);
-	return rc == 0 ? fd : -1;
+	v->listen_fd = rc == 0 ? fd : -1;
+	return rc;
 }
 
 static void
@@ -112,23 +82,49 @@ drain(struct store *s, const char *what, struct err *err)
 	return store_apply_path(s, what, err);
 }
 
-/* All that is pending into the files, and the files onto the disk. */
+/*
+ * All that is pending into the files, and the files onto the disk: answered
+ * when a checkpoint that was cut after this is done.
+ */
 static int
-checkpoint(struct store *s, struct err *err)
+checkpoint(struct store *s, struct client *c, struct err *err)
 {
 	if (drain(s, "*", err) != 0)
 		return -1;
-	return store_checkpoint(s, err);
+	if (s->cut.child != 0) {
+		c->wants = s->checkpoint + 1;
+		return 1;
+	}
+	if (store_checkpoint_begin(s, err) != 0)
+		return -1;
+	if (s->cut.child == 0)
+		return 0;
+	c->wants = s->checkpoint;
+	return 1;
 }
 
-/* What may be asked for, word for word. */
+static int
+clock_accept(struct store *s, struct client *c, struct err *err)
+{
+	(void)c;
+	return store_clock_accept(s, err);
+}
+
+static int
+clock_reject(struct store *s, struct client *c, struct err *err)
+{
+	(void)c;
+	return store_clock_reject(s, err);
+}
+
+/* What may be asked for, word for word; 1: the answer comes later. */
 static const struct {
 	const char *word;
-	int (*handle)(struct store *s, struct err *err);
+	int (*handle)(struct store *s, struct client *c, struct err *err);
 } requests[] = {
     {"checkpoint", checkpoint},
-    {"clock accept", store_clock_accept},
-    {"clock reject", store_clock_reject},
+    {"clock accept", clock_accept},
+    {"clock reject", clock_reject},
 };
 
 /* Readers of any user may ask for a drain; the rest is for root and us. */
@@ -147,25 +143,43 @@ check_peer(int fd, struct err *err)
 }
 
 static int
-request(struct store *s, int fd, const char *line, struct err *err)
+request(struct store *s, struct client *c, const char *line, struct err *err)
 {
 	if (strncmp(line, "drain ", 6) == 0)
 		return drain(s, line + 6, err);
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
 		if (strcmp(line, requests[i].word) == 0)
-			return check_peer(fd, err) != 0
+			return check_peer(c->fd, err) != 0
 				   ? -1
-				   : requests[i].handle(s, err);
+				   : requests[i].handle(s, c, err);
 	return err_set(err, ERR_INVALID, "unknown request");
 }
 
-/* Handles the lines a client has sent; -1 when it is to be closed. */
+/* Handles the lines that are there, one after the other is answered. */
+static void
+handle_lines(struct store *s, struct client *c)
+{
+	char *end;
+
+	while (c->wants == 0 && (end = strchr(c->line, '\n')) != NULL) {
+		struct err err = {0};
+		int rc;
+
+		*end = '\0';
+		rc = request(s, c, c->line, &err);
+		if (rc <= 0)
+			answer(c, rc, &err);
+		c->len -= (size_t)(end + 1 - c->line);
+		memmove(c->line, end + 1, c->len + 1);
+	}
+}
+
+/* Takes what a client has sent; -1 when it is to be closed. */
 static int
 client_read(struct store *s, struct client *c)
 {
 	ssize_t n = recv(c->fd, c->line + c->len, sizeof(c->line) - 1 - c->len,
 			 MSG_DONTWAIT);
-	char *end;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
@@ -174,17 +188,8 @@ client_read(struct store *s, struct client *c)
 	c->len += (size_t)n;
 	c->line[c->len] = '\0';
 	c->since_boot_ms = clock_boot_ms();
-	while ((end = strchr(c->line, '\n')) != NULL) {
-		struct err err = {0};
-		int rc;
-
-		*end = '\0';
-		rc = request(s, c->fd, c->line, &err);
-		answer(c, rc, &err);
-		c->len -= (size_t)(end + 1 - c->line);
-		memmove(c->line, end + 1, c->len + 1);
-	}
-	return c->len < sizeof(c->line) - 1 ? 0 : -1;
+	handle_lines(s, c);
+	return c->wants != 0 || c->len < sizeof(c->line) - 1 ? 0 : -1;
 }
 
 static void
@@ -198,10 +203,11 @@ static void
 client_accept(struct server *v)
 {
 	int fd = accept4(v->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	struct client *c;
 
 	if (fd < 0)
 		return;
-	if (v->n == CLIENTS_MAX) {
+	if (v->n == SERVER_CLIENTS) {
 		/* the one that has been silent longest makes room */
 		size_t oldest = 0;
 
@@ -211,19 +217,44 @@ client_accept(struct server *v)
 				oldest = i;
 		client_close(v, oldest);
 	}
-	v->clients[v->n].fd = fd;
-	v->clients[v->n].len = 0;
-	v->clients[v->n].since_boot_ms = clock_boot_ms();
-	v->n++;
+	c = &v->clients[v->n++];
+	c->fd = fd;
+	c->len = 0;
+	c->wants = 0;
+	c->since_boot_ms = clock_boot_ms();
 }
 
-/* Waits for a request or until boot time until_ms, and handles requests. */
+/* The sync has ended: who waits for it is answered, and who asked since has
+ * the next one begun. */
 static void
-serve_until(struct store *s, struct server *v, int64_t until_ms,
-	    const sigset_t *mask)
+sync_ended(struct store *s, struct server *v)
 {
-	while (!stopping) {
-		struct pollfd p[CLIENTS_MAX + 1];
+	struct err err = {0};
+	int rc = store_checkpoint_end(s, &err);
+
+	if (rc != 0 && s->note != NULL)
+		s->note(LOG_LEVEL_ERROR, &err, NULL, "checkpoint failed");
+	for (size_t i = 0; i < v->n; i++) {
+		struct client *c = &v->clients[i];
+
+		if (c->wants == 0)
+			continue;
+		if (rc == 0 && c->wants > s->marked && s->cut.child == 0)
+			rc = store_checkpoint_begin(s, &err);
+		if (rc == 0 && c->wants > s->marked)
+			continue;
+		c->wants = 0;
+		answer(c, rc, &err);
+		handle_lines(s, c);
+	}
+}
+
+void
+server_wait(struct server *v, struct store *s, int64_t until_ms,
+	    const sigset_t *mask, const volatile sig_atomic_t *stop)
+{
+	while (!*stop && !s->unsure) {
+		struct pollfd p[SERVER_CLIENTS + 2];
 		int64_t left = until_ms - clock_boot_ms();
 		struct timespec ts;
 		size_t n = v->n;
@@ -233,85 +264,30 @@ serve_until(struct store *s, struct server *v, int64_t until_ms,
 		ts.tv_sec = left / 1000;
 		ts.tv_nsec = left % 1000 * 1000000;
 		p[0] = (struct pollfd){.fd = v->listen_fd, .events = POLLIN};
+		p[1] = (struct pollfd){.fd = s->cut.fd, .events = POLLIN};
 		for (size_t i = 0; i < n; i++)
-			p[i + 1] = (struct pollfd){.fd = v->clients[i].fd,
-						   .events = POLLIN};
-		if (ppoll(p, n + 1, &ts, mask) <= 0)
+			p[i + 2] = (struct pollfd){
+			    .fd = v->clients[i].fd,
+			    .events = v->clients[i].wants != 0 ? 0 : POLLIN};
+		if (ppoll(p, n + 2, &ts, mask) <= 0)
 			continue;
 		for (size_t i = n; i-- > 0;)
-			if (p[i + 1].revents != 0 &&
+			if (p[i + 2].revents != 0 &&
 			    client_read(s, &v->clients[i]) != 0)
 				client_close(v, i);
+		if (p[1].revents != 0)
+			sync_ended(s, v);
 		if (p[0].revents != 0)
 			client_accept(v);
 	}
 }
 
-static void
-note_failure(const struct store *s, const struct err *err, const char *what)
+void
+server_close(struct server *v)
 {
-	if (s->note != NULL)
-		s->note(LOG_LEVEL_ERROR, err, NULL, what);
-}
-
-/* One tick of the timer. */
-static void
-tick(struct store *s, unsigned slice, unsigned slices)
-{
-	static bool failing;
-	struct err err = {0};
-
-	(void)store_clock_ok(s);
-	if (store_read(s, &err) != 0 ||
-	    store_apply_slice(s, slice, slices, 0, &err) != 0 ||
-	    (store_checkpoint_due(s) && store_checkpoint(s, &err) != 0)) {
-		if (!failing)
-			note_failure(s, &err, "drain failed; will try again");
-		failing = true;
-		return;
-	}
-	if (failing && s->note != NULL)
-		s->note(LOG_LEVEL_INFO, NULL, NULL, "drain works again");
-	failing = false;
-	(void)segment_reserve(s->state, SEGMENT_SPARES, NULL);
-	(void)timeguard_save(&s->guard, s->state, NULL);
-}
-
-int
-store_serve(struct store *s, int drain_s, struct err *err)
-{
-	static struct server v;
-	struct sigaction sa = {.sa_handler = on_stop};
-	int64_t next_ms = clock_boot_ms();
-	unsigned slice = 0;
-	sigset_t block, mask;
-
-	v.n = 0;
-	v.listen_fd = open_socket(s, err);
-	if (v.listen_fd < 0)
-		return -1;
-	(void)sigemptyset(&block);
-	(void)sigaddset(&block, SIGTERM);
-	(void)sigaddset(&block, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &block, &mask);
-	(void)sigdelset(&mask, SIGTERM);
-	(void)sigdelset(&mask, SIGINT);
-	(void)sigaction(SIGTERM, &sa, NULL);
-	(void)sigaction(SIGINT, &sa, NULL);
-	while (!stopping) {
-		unsigned slices = s->n_files > SPREAD_FROM ? SLICES : 1;
-
-		tick(s, slice++ % slices, slices);
-		next_ms += (int64_t)drain_s * 1000 / slices;
-		if (next_ms < clock_boot_ms())
-			next_ms = clock_boot_ms();
-		serve_until(s, &v, next_ms, &mask);
-	}
-	if (store_read(s, err) == 0)
-		(void)store_apply_slice(s, 0, 1, clock_boot_ms() + STOP_MS,
-					err);
-	while (v.n > 0)
-		client_close(&v, v.n - 1);
-	(void)close(v.listen_fd);
-	return 0;
+	while (v->n > 0)
+		client_close(v, v->n - 1);
+	if (v->listen_fd >= 0)
+		(void)close(v->listen_fd);
+	v->listen_fd = -1;
 }

@@ -4,17 +4,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/state.h"
 #include "rrd/store_impl.h"
 #include "rrd/table.h"
-
-#define TOUCH_NAME  STATE_RUN "/store.touch"
-#define TOUCH_MAGIC "RobinST1"
-#define TOUCH_BYTES 4096
 
 _Static_assert(sizeof(struct store_touch) <= TOUCH_BYTES, "store.touch");
 
@@ -95,4 +91,34 @@ void
 store_touch_end(struct store *s)
 {
 	__atomic_store_n(&s->touch->in_update, 0, __ATOMIC_SEQ_CST);
+}
+
+int
+store_alive(const struct store *s, struct err *err)
+{
+	char c;
+
+	/* the lock is empty: only a file system that is gone says more */
+	if (pread(s->lock_fd, &c, 1, 0) >= 0)
+		return 0;
+	return err_sys(err, errno, "%s: state folder", s->state);
+}
+
+void
+store_trouble(struct store *s, const struct err *err)
+{
+	char *text = s->touch->trouble;
+
+	if (err == NULL && s->n_pending > 0 && s->n_reported > 0) {
+		(void)snprintf(text, sizeof(s->touch->trouble),
+			       "%zu samples wait for archives that cannot be "
+			       "written",
+			       s->n_pending);
+		return;
+	}
+	if (err == NULL && text[0] == '\0')
+		return;
+	if (store_alive(s, NULL) == 0)
+		(void)snprintf(text, sizeof(s->touch->trouble), "%s",
+			       err != NULL ? err->msg : "");
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """SIGKILL at random instants: of `robin put` under load, of robin-store while
-it applies, recovers and checkpoints.  Nothing acknowledged is lost, and the
-files are byte for byte those of a run that nobody disturbed.
+it applies, recovers and checkpoints; and aimed inside librrd's update, where
+row pointers are ahead of the last update.  Nothing acknowledged is lost, no
+row is shifted, and the files are byte for byte those of a run that nobody
+disturbed.  The same kills of a store whose recovery forgets the headers show
+that shifted rows would be seen.
 
 LONG=1: 10,000 kills; else KILLS=200."""
 import os
@@ -13,10 +16,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (LONG, ROBIN, STORE, Source, check, contents, diag,
-                      make_state, put, rnd, run_tests, store)
+from storelib import (LONG, ROBIN, STEPS, STORE, Runs, Snapshot, Source, check,
+                      contents, diag, make_state, put, rnd, run_tests, shifted,
+                      store, work)
 
 KILLS = int(os.environ.get("KILLS", 10000 if LONG else 200))
+AIMED = KILLS // 5
 
 
 def start_put(state):
@@ -84,17 +89,24 @@ def ask(state, request):
         s.close()
 
 
-def killed_store(state, delay):
-    """robin-store in one of its ways, killed after delay seconds."""
-    how = rnd.random()
+# how long a run of robin-store takes here and now, roughly: it starts faster
+# on an idle machine than kills at fixed times would need
+span = 0.02
+
+
+def killed_store(state):
+    """robin-store in one of its ways, killed at any time of its run."""
+    global span
+    how, delay = rnd.random(), rnd.uniform(0, span)
     if how < 0.5:
         more = ["--checkpoint"] if how < 0.15 else []
         p = subprocess.Popen([STORE, "--once", "--state", state] + more,
                              stderr=subprocess.DEVNULL)
         try:
             p.wait(delay)
+            span *= 0.8
         except subprocess.TimeoutExpired:
-            pass
+            span *= 1.05
     else:
         p = subprocess.Popen([STORE, "--state", state],
                              stderr=subprocess.DEVNULL)
@@ -116,10 +128,43 @@ def killed_store(state, delay):
     p.wait()
 
 
-def main():
+def aimed(more):
+    """Kills before librrd's nth write of a row: the pointer is at the row
+    already.  True when it was, and what the archives are after recovery."""
+    source = Source(6, STEPS)
+    state = make_state(f"aimed{len(more)}")
+    put(state, source.lines(400))
+    store(state, "--checkpoint")
+    lines = source.lines(400)
+    put(state, lines[:200])
+    store(state)
+    put(state, lines[200:])
+    base, before = Snapshot(state), contents(state)
+    store(state)
+    want = contents(state)
+    kill_at = Runs(STORE, "--once", "--state", state, only="rrd_write",
+                   **more)
+    open_window = shifts = differ = 0
+    for _ in range(AIMED):
+        base.restore(state)
+        died = kill_at.run(kill=rnd.randrange(1, 2500)) == -9
+        open_window += died and \
+            shifted(before, contents(state), max(STEPS)) != []
+        kill_at.run()
+        shifts += shifted(before, contents(state), max(STEPS)) != []
+        differ += contents(state) != want
+    kill_at.end()
+    return open_window, shifts, differ
+
+
+def under_fire():
     diag(f"{KILLS} kills")
-    state, source = make_state("crash"), Source()
-    everything, todo, kills, answered = [], [], 0, 0
+    state, source = make_state("crash"), Source(24, STEPS)
+    everything, todo = source.lines(600), []
+    kills = hits = answered = 0
+    store_all(state, everything)
+    store(state, "--checkpoint")
+    begin = contents(state)
     while kills < KILLS:
         while len(todo) < 200:
             line = source.line()
@@ -137,15 +182,19 @@ def main():
             store_all(state, todo)
             todo = []
             for _ in range(rnd.randrange(2, 12)):
-                killed_store(state, rnd.uniform(0.002, 0.03))
+                killed_store(state)
+                hits += shifted(begin, contents(state), max(STEPS)) != []
                 kills += 1
         elif rnd.random() < 0.4:
-            killed_store(state, rnd.uniform(0.0005, 0.02))
+            killed_store(state)
             kills += 1
     store_all(state, todo)
     rc = store(state).returncode
     check(rc == 0, "the last drain works")
     check(not refused, f"no sample refused {refused[:3]}")
+    diag(f"{hits} kills left a row half made; a run took {span:.3f} s")
+    moved = shifted(begin, contents(state), max(STEPS))
+    check(not moved, f"no row is shifted {moved[:3]}")
     check(answered > KILLS // 4,
           f"{answered} samples acknowledged under fire")
 
@@ -160,6 +209,17 @@ def main():
     out = subprocess.run([STORE, "log", "dump", "--state", state],
                          capture_output=True)
     check(out.returncode == 0, "the log has no gaps")
+
+
+def main():
+    under_fire()
+    hit, shifts, differ = aimed({})
+    check(hit > AIMED // 4, f"{hit} of {AIMED} kills with a row half made")
+    check(shifts == 0 and differ == 0,
+          f"none shifted ({shifts}), none another byte ({differ})")
+    hit, shifts, differ = aimed({"forget": 1})
+    check(shifts > hit // 4 > 0 and differ >= shifts,
+          f"without the headers {shifts} of {hit} would be shifted")
 
 
 run_tests(main)

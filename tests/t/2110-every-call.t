@@ -5,14 +5,15 @@ calls that change files, and librrd's writes through its mapping.  LONG=1:
 every one of them; else a sample.  (FAULT_ROOT makes syncing a no-op: a kill
 leaves the page cache as it is.)"""
 import os
-import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (LONG, Source, check, contents, diag, fault, make_state,
-                      put, rnd, run_tests, store, work)
+from storelib import (LONG, ROBIN, STORE, Runs, Snapshot, Source, check,
+                      contents, diag, fault, make_state, put, rnd, run_tests,
+                      store, work)
 
 TRIES = int(os.environ.get("TRIES", 100000 if LONG else 60))
+TRY = os.path.join(work, "try")
 
 
 def count(fn):
@@ -28,13 +29,6 @@ def some(n):
     return every if n <= TRIES else sorted(rnd.sample(every, TRIES))
 
 
-def fresh(base):
-    state = os.path.join(work, "try")
-    shutil.rmtree(state, ignore_errors=True)
-    shutil.copytree(base, state)
-    return state
-
-
 def before(source):
     """A state with files at a checkpoint, touched since, and more to do."""
     state = make_state("base")
@@ -43,37 +37,46 @@ def before(source):
     put(state, source.lines(40))
     store(state)
     put(state, source.lines(60))
-    return state
+    return Snapshot(state)
 
 
 def kill_store(base, more, want):
-    n = count(lambda env: store(fresh(base), *more, env=env))
+    n = count(lambda env: store(base.restore(TRY), *more, env=env))
+    runs = Runs(STORE, "--once", "--state", TRY, *more, root=work)
     wrong = []
     for k in some(n):
-        state = fresh(base)
-        store(state, *more, env=fault(kill=k, root=work))
+        base.restore(TRY)
+        died = runs.run(kill=k)
         # and once more while it recovers
         if rnd.random() < 0.5:
-            store(state, *more, env=fault(
-                kill=rnd.randrange(1, n + 1), root=work))
-        rc = store(state, *more, env=fault(root=work)).returncode
-        if rc != 0 or contents(state) != want:
-            wrong.append(k)
+            runs.run(kill=rnd.randrange(1, n + 1))
+        rc = runs.run()
+        if died != -9 or rc != 0 or contents(TRY) != want:
+            wrong.append((k, died, rc))
+    runs.end()
     check(not wrong, f"killed at {len(some(n))} of {n} calls of robin-store "
           f"{' '.join(more)} {wrong[:5]}")
 
 
 def kill_put(base, lines, want):
-    n = count(lambda env: put(fresh(base), lines, env=env))
+    n = count(lambda env: put(base.restore(TRY), lines, env=env))
+    feed = Runs(ROBIN, "put", "--state", TRY, "-", root=work)
+    drain = Runs(STORE, "--once", "--state", TRY, root=work)
     wrong = []
     for k in some(n):
-        state = fresh(base)
-        got = put(state, lines, env=fault(kill=k, root=work))
-        again = put(state, lines[len(got):], env=fault(root=work))
-        store(state, env=fault(root=work))
+        base.restore(TRY)
+        feed.run(kill=k, lines=lines)
+        got = feed.answered()
+        again = []
+        if lines[len(got):]:
+            feed.run(lines=lines[len(got):])
+            again = feed.answered()
+        drain.run()
         if (set(got) - {"ok"} or set(again) - {"ok", "no older than last"} or
-                contents(state) != want):
+                len(got + again) != len(lines) or contents(TRY) != want):
             wrong.append(k)
+    feed.end()
+    drain.end()
     check(not wrong, f"killed at {len(some(n))} of {n} calls of robin put "
           f"{wrong[:5]}")
 
@@ -81,17 +84,17 @@ def kill_put(base, lines, want):
 def main():
     source = Source(6)
     base = before(source)
-    state = fresh(base)
-    check(store(state).returncode == 0, "drained undisturbed")
-    want = contents(state)
+    base.restore(TRY)
+    check(store(TRY).returncode == 0, "drained undisturbed")
+    want = contents(TRY)
     kill_store(base, [], want)
     kill_store(base, ["--checkpoint"], want)
 
     lines = source.lines(40)
-    state = fresh(base)
-    check(put(state, lines) == ["ok"] * 40, "put undisturbed")
-    store(state)
-    kill_put(base, lines, contents(state))
+    base.restore(TRY)
+    check(put(TRY, lines) == ["ok"] * 40, "put undisturbed")
+    store(TRY)
+    kill_put(base, lines, contents(TRY))
 
 
 run_tests(main)

@@ -4,22 +4,18 @@
 robin-store: nobody crashes, nothing acknowledged is lost, and when the disk
 is well again everything is as if nothing had been.  LONG=1: every call."""
 import os
-import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (LONG, Source, check, contents, fault, make_state, put,
-                      rnd, run_tests, store, work)
+from storelib import (LONG, ROBIN, STORE, Runs, Snapshot, Source, check,
+                      contents, fault, make_state, put, rnd, run_tests, store,
+                      work)
 
 TRIES = int(os.environ.get("TRIES", 100000 if LONG else 60))
 ERRORS = (28, 5)  # ENOSPC, EIO
 
 
-def fresh(base):
-    state = os.path.join(work, "try")
-    shutil.rmtree(state, ignore_errors=True)
-    shutil.copytree(base, state)
-    return state
+TRY = os.path.join(work, "try")
 
 
 def count(fn):
@@ -35,62 +31,75 @@ def cases(n):
     return every if len(every) <= TRIES else rnd.sample(every, TRIES)
 
 
-def failing(k, error, sticky):
-    env = dict(at=k, errno=error, root=work)
-    if sticky:
-        env["sticky"] = 1
-    return fault(**env)
+def broken_put(base, lines, want):
+    n = count(lambda env: put(base.restore(TRY), lines, env=env))
+    feed = Runs(ROBIN, "put", "--state", TRY, "-", root=work)
+    drain = Runs(STORE, "--once", "--state", TRY, root=work)
+    wrong, silent = [], []
+    every = cases(n)
+    for k, e, s in every:
+        base.restore(TRY)
+        feed.run(at=k, errno=e, sticky=s, lines=lines)
+        got = feed.answered()
+        if len(got) not in (0, len(lines)):
+            silent.append((k, e, s, len(got)))
+        # what was refused is sent again when the disk is well
+        rest = [x for x, a in zip(lines, got) if a != "ok"] + lines[len(got):]
+        again = []
+        if rest:
+            feed.run(lines=rest)
+            again = feed.answered()
+        drain.run()
+        if set(again) - {"ok", "no older than last"} or \
+                len(again) != len(rest) or contents(TRY) != want:
+            wrong.append((k, e, s))
+    feed.end()
+    drain.end()
+    check(not wrong, f"robin put, {len(every)} failures of {n} calls "
+          f"{wrong[:4]}")
+    check(not silent, f"robin put answers every line or none {silent[:4]}")
+
+
+def broken_store(full, more, want):
+    n = count(lambda env: store(full.restore(TRY), *more, env=env))
+    runs = Runs(STORE, "--once", "--state", TRY, *more, root=work)
+    well = Runs(STORE, "--once", "--state", TRY, root=work)
+    wrong, died = [], []
+    every = cases(n)
+    for k, e, s in every:
+        full.restore(TRY)
+        rc = runs.run(at=k, errno=e, sticky=s)
+        if rc < 0 or rc > 1:
+            died.append((k, e, s, rc))
+        rc = well.run()
+        if rc != 0 or contents(TRY) != want:
+            wrong.append((k, e, s, well.err()[-200:]))
+    runs.end()
+    well.end()
+    what = " ".join(["robin-store"] + more)
+    check(not died, f"{what} does not die, {len(every)} failures of {n} "
+          f"calls {died[:4]}")
+    check(not wrong, f"{what}: all is well afterwards {wrong[:4]}")
 
 
 def main():
     source = Source(6)
-    base = make_state("base")
-    put(base, source.lines(60))
-    store(base, "--checkpoint")
-    put(base, source.lines(40))
+    state = make_state("base")
+    put(state, source.lines(60))
+    store(state, "--checkpoint")
+    put(state, source.lines(40))
+    base = Snapshot(state)
     new = Source(3)
     new.series = [(p + "x", n) for p, n in new.series]
     lines = source.lines(40) + new.lines(20)
-    well = fault(root=work)
-    state = fresh(base)
-    check(put(state, lines) == ["ok"] * len(lines), "put undisturbed")
-    check(store(state).returncode == 0, "drained undisturbed")
-    want = contents(state)
-
-    wrong, silent = [], []
-    n = count(lambda env: put(fresh(base), lines, env=env))
-    for k, e, s in cases(n):
-        state = fresh(base)
-        got = put(state, lines, env=failing(k, e, s))
-        if len(got) not in (0, len(lines)):
-            silent.append((k, e, s, len(got)))
-        # what was refused is sent again when the disk is well
-        again = put(state, [x for x, a in zip(lines, got) if a != "ok"] +
-                    lines[len(got):], env=well)
-        store(state, env=well)
-        if set(again) - {"ok", "no older than last"} or \
-                contents(state) != want:
-            wrong.append((k, e, s))
-    check(not wrong, f"robin put, {n} calls {wrong[:4]}")
-    check(not silent, f"robin put answers every line or none {silent[:4]}")
-
-    full = os.path.join(work, "full")
-    shutil.copytree(base, full)
-    put(full, lines)
-    for more in ([], ["--checkpoint"]):
-        wrong, died = [], []
-        n = count(lambda env: store(fresh(full), *more, env=env))
-        for k, e, s in cases(n):
-            state = fresh(full)
-            r = store(state, *more, env=failing(k, e, s))
-            if r.returncode < 0 or r.returncode > 1:
-                died.append((k, e, s, r.returncode))
-            r = store(state, env=well)
-            if r.returncode != 0 or contents(state) != want:
-                wrong.append((k, e, s, r.stderr[-200:]))
-        what = " ".join(["robin-store"] + more)
-        check(not died, f"{what} does not die, {n} calls {died[:4]}")
-        check(not wrong, f"{what}: all is well afterwards {wrong[:4]}")
+    base.restore(TRY)
+    check(put(TRY, lines) == ["ok"] * len(lines), "put undisturbed")
+    full = Snapshot(TRY)
+    check(store(TRY).returncode == 0, "drained undisturbed")
+    want = contents(TRY)
+    broken_put(base, lines, want)
+    broken_store(full, [], want)
+    broken_store(full, ["--checkpoint"], want)
 
 
 run_tests(main)

@@ -162,8 +162,13 @@ def main():
     check(store(state).returncode == 0 and os.path.exists(f),
           "a file that is gone is made again")
 
-    # SIGBUS inside librrd names its file; twice, and it is put aside
+    # SIGBUS inside librrd names its file; twice, and it is put aside (librrd
+    # takes the files that rrd/update declines: here, a fraction of a second)
     state, f = fresh(base)
+    with open(f, "r+b") as a:
+        n_ds, n_rra = struct.unpack("<2Q", a.read(40)[24:])
+        a.seek(128 + 120 * (n_ds + n_rra) + 8)
+        a.write(struct.pack("<q", 1))
     put(state, [line("a", T0 + 1000, 1)])
     for k in (1, 2):
         r = store(state, env=fault(bus="one.a.rrd"))

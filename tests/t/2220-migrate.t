@@ -9,7 +9,6 @@ import importlib.util
 import json
 import math
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -17,12 +16,13 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import storelib
-from storelib import (FAMILIES, HERE, LONG, ROBIN, STORE, T0, Source, check,
-                      contents, diag, fault, make_state, metric, other_boot,
-                      put, rnd, rrd_files, run_tests, store, work)
+from storelib import (FAMILIES, HERE, LONG, ROBIN, STORE, T0, Runs, Snapshot,
+                      Source, check, contents, diag, fault, make_state, metric,
+                      other_boot, put, rnd, rrd_files, run_tests, store, work)
 
 TRIES = int(os.environ.get("TRIES", 100000 if LONG else 40))
 LOSSES = int(os.environ.get("LOSSES", 1000 if LONG else 25))
+TRY = os.path.join(work, "try")
 
 
 class Rrd:
@@ -244,14 +244,11 @@ def base_state():
     put(state, source.lines(20))
     family(state, "mix", OTHER, profile="pod")
     put(state, [other(x) for x in source.lines(60)])
-    return state
+    return Snapshot(state)
 
 
 def fresh(base):
-    state = os.path.join(work, "try")
-    shutil.rmtree(state, ignore_errors=True)
-    shutil.copytree(base, state)
-    return state
+    return base.restore(TRY)
 
 
 def count(base, more, **only):
@@ -267,18 +264,19 @@ def killed(base, more, want, **only):
     n = count(base, more, **only)
     every = range(1, n + 1)
     some = every if n <= TRIES else sorted(rnd.sample(every, TRIES))
+    runs = Runs(STORE, "--once", "--state", TRY, *more, root=work, **only)
     wrong = []
     for k in some:
         state = fresh(base)
-        store(state, *more, env=fault(kill=k, root=work, **only))
+        died = runs.run(kill=k)
         if rnd.random() < 0.5:
-            store(state, *more, env=fault(kill=rnd.randrange(1, n + 1),
-                                          root=work, **only))
-        rc = store(state, *more, env=fault(root=work)).returncode
+            runs.run(kill=rnd.randrange(1, n + 1))
+        rc = runs.run()
         left = os.listdir(state + "/rrd/.swap") \
             if os.path.isdir(state + "/rrd/.swap") else []
-        if rc != 0 or contents(state) != want or left:
+        if died != -9 or rc != 0 or contents(state) != want or left:
             wrong.append(k)
+    runs.end()
     check(not wrong and n > 0, f"killed at {len(some)} of {n} calls "
           f"{' '.join(more)} {only.get('only', '')} {wrong[:5]}")
 
@@ -288,13 +286,15 @@ def failing(base, want):
     n = count(base, [])
     every = range(1, n + 1)
     some = every if n <= TRIES else sorted(rnd.sample(every, TRIES))
+    runs = Runs(STORE, "--once", "--state", TRY, root=work)
     wrong = []
     for k in some:
         state = fresh(base)
-        store(state, env=fault(at=k, errno=rnd.choice([5, 28])))
-        rc = store(state).returncode
+        runs.run(at=k, errno=rnd.choice([5, 28]))
+        rc = runs.run()
         if rc != 0 or contents(state) != want:
             wrong.append(k)
+    runs.end()
     check(not wrong, f"failing at {len(some)} of {n} calls {wrong[:5]}")
 
 
@@ -341,11 +341,14 @@ def xxh64(data):
 def undo_renames(loss, root, shadow):
     """A rename over a file is whole or has not been: the name has the old
     file and .swap the new one, or the name has the new one."""
+    def read(name):
+        return (loss.read(name) or (None, 0))[0]
+
     for name, full in rrd_files(root).items():
-        now, old = loss.read(full), loss.read(os.path.join(shadow, name))
+        now, old = read(full), read(os.path.join(shadow, name))
         path = name[len("rrd/"):-len(".rrd")]
         swap = f"rrd/.swap/{xxh64(path.encode()):016x}.rrd"
-        new = loss.read(os.path.join(shadow, swap))
+        new = read(os.path.join(shadow, swap))
         if path.startswith(".") or old is None or \
                 now[:128 + 120 * 4] == old[:128 + 120 * 4]:
             continue
@@ -378,13 +381,13 @@ def power(base, want):
     n = count(base, ["--checkpoint"])
     wrong = []
     shadow = os.path.join(work, "shadow")
+    runs = Runs(STORE, "--once", "--state", TRY, "--checkpoint", root=TRY,
+                shadow=shadow)
     for _ in range(LOSSES):
         state = fresh(base)
-        shutil.rmtree(shadow, ignore_errors=True)
-        shutil.copytree(state, shadow)
+        base.restore(shadow)
         k = rnd.randrange(1, n + 1)
-        store(state, "--checkpoint", env=fault(kill=k, root=state,
-                                               shadow=shadow))
+        runs.run(kill=k)
         undo_renames(loss, state, shadow)
         loss.lose_power(state, shadow)
         other_boot(state)
@@ -395,6 +398,7 @@ def power(base, want):
             diag(r.stderr[-300:] + str([
                 n for n in set(have) | set(want)
                 if have.get(n) != want.get(n)]))
+    runs.end()
     check(not wrong, f"{LOSSES} losses of power {wrong[:5]}")
 
 

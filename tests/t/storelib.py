@@ -4,6 +4,8 @@ import json
 import os
 import random
 import shutil
+import stat
+import struct
 import subprocess
 import tempfile
 
@@ -18,6 +20,8 @@ STORE = os.path.join(BUILD, "bin/robin-store")
 LONG = bool(os.environ.get("LONG"))
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 30)))
 T0 = 1_700_000_000
+GAP_MAX = 4000
+STEPS = [10, 10, 10, 10, 10, 7, 3, 20, 61, 300]
 
 rnd = random.Random(SEED)
 work = tempfile.mkdtemp(prefix="robin-store-t-")
@@ -67,7 +71,8 @@ def make_state(name, base=None):
 class Source:
     """Lines in order; time rises per series, with gaps, all kinds."""
 
-    def __init__(self, series=24):
+    def __init__(self, series=24, steps=STEPS + [GAP_MAX]):
+        self.steps = steps
         self.series = [(f"local/h{i % 7}/{'mix' if i % 3 else 'one'}.{i}",
                         4 if i % 3 else 1) for i in range(series)]
         self.time = [T0 + 10 * i for i in range(series)]
@@ -76,7 +81,7 @@ class Source:
     def line(self):
         i = rnd.randrange(len(self.series))
         path, n = self.series[i]
-        step = rnd.choice([10, 10, 10, 10, 10, 7, 3, 20, 61, 300, 4000])
+        step = rnd.choice(self.steps)
         self.time[i] += step
         c = self.counter[i]
         c[0] += rnd.randrange(1000)
@@ -136,6 +141,118 @@ def fault(**settings):
     env = {"FAULT_" + k.upper(): str(v) for k, v in settings.items()}
     env["LD_PRELOAD"] = shim()
     return env
+
+
+def pointers(data):
+    """An archive's last update, and (points per row, rows, newest row) of
+    each of its archives."""
+    ds, rra, step = struct.unpack_from("<3Q", data, 24)
+    live = 128 + 120 * (ds + rra)
+    last, = struct.unpack_from("<q", data, live)
+    ptr = live + 16 + 112 * ds + 80 * ds * rra
+    return last, [
+        (step * per, rows, cur) for (rows, per), (cur,) in
+        ((struct.unpack_from("<2Q", data, 128 + 120 * (ds + i) + 24),
+          struct.unpack_from("<Q", data, ptr + 8 * i)) for i in range(rra))]
+
+
+def shifted(before, now, gap=GAP_MAX):
+    """Archives whose row pointer did not move by the steps between their last
+    updates: cur_row = cur_row0 + steps(last_up0 to last_up) mod row_cnt.
+    Only where no gap was as long as all the rows: librrd stops after one
+    round."""
+    found = []
+    for name, data in now.items():
+        if name not in before or len(data) != len(before[name]):
+            continue
+        (t0, rows0), (t, rows) = pointers(before[name]), pointers(data)
+        if any((cur0 + t // step - t0 // step - cur) % n
+               for (step, n, cur0), (_, _, cur) in zip(rows0, rows)
+               if step * n > gap):
+            found.append(name)
+    return found
+
+
+class Runs:
+    """A program under the fault library, started once and run many times: a
+    child for each run, without exec and linking."""
+
+    def __init__(self, *argv, **settings):
+        self.base = os.path.join(work, f"runs{id(self)}")
+        ask, self.ask = os.pipe()
+        answer_r, answer = os.pipe()
+        self.answers = os.fdopen(answer_r)
+        env = fault(server=f"{ask},{answer}", **settings)
+        self.p = subprocess.Popen(argv, env=dict(os.environ, **env),
+                                  pass_fds=(ask, answer))
+        os.close(ask)
+        os.close(answer)
+
+    def run(self, kill=0, at=0, errno=5, sticky=0, lines=()):
+        """Its exit code, or the negative number of its signal."""
+        stdin = "/dev/null"
+        if lines:
+            stdin = self.base + ".in"
+            with open(stdin, "w") as f:
+                f.writelines(lines)
+        os.write(self.ask, f"{kill} {at} {errno} {int(sticky)} {stdin} "
+                 f"{self.base}.out {self.base}.err\n".encode())
+        return os.waitstatus_to_exitcode(int(self.answers.readline()))
+
+    def out(self):
+        with open(self.base + ".out") as f:
+            return f.read()
+
+    def err(self):
+        with open(self.base + ".err") as f:
+            return f.read()
+
+    def answered(self):
+        """What `robin put` said to each line."""
+        return self.out().split("\n")[:-1]
+
+    def end(self):
+        os.close(self.ask)
+        self.p.wait()
+
+
+class Snapshot:
+    """A state folder's files, to be put back again and again."""
+
+    def __init__(self, state):
+        self.files, self.dirs = {}, []
+        for folder, _, names in os.walk(state):
+            rel = os.path.relpath(folder, state)
+            self.dirs.append("" if rel == "." else rel)
+            for n in names:
+                full = os.path.join(folder, n)
+                if stat.S_ISREG(os.lstat(full).st_mode):
+                    with open(full, "rb") as f:
+                        data = f.read()
+                    # what a segment does not use stays a hole
+                    used = data.rstrip(b"\0") if "/log/" in full else data
+                    self.files[os.path.relpath(full, state)] = (
+                        used, len(data))
+
+    def restore(self, state):
+        """The folder as it was, whatever is there now."""
+        for rel in self.dirs:
+            os.makedirs(os.path.join(state, rel), exist_ok=True)
+        for folder, dirs, names in os.walk(state, topdown=False):
+            rel = os.path.relpath(folder, state)
+            rel = "" if rel == "." else rel
+            for n in names:
+                if os.path.join(rel, n) not in self.files:
+                    os.unlink(os.path.join(folder, n))
+            if rel not in self.dirs:
+                os.rmdir(folder)
+        for rel, (data, size) in self.files.items():
+            fd = os.open(os.path.join(state, rel),
+                         os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            os.write(fd, data)
+            os.ftruncate(fd, size)
+            os.close(fd)
+        return state
 
 
 def other_boot(state):

@@ -7,6 +7,7 @@
  *   FAULT_KILL=n            sends SIGKILL before the nth call
  *   FAULT_AT=n FAULT_ERRNO=e  fails the nth call with errno e; with
  *   FAULT_STICKY=1          and every later one that can fail so
+ *   FAULT_WHILE=file        only while that file is there
  *   FAULT_ONLY=name         counts only that call
  *   FAULT_COUNT=file        writes the number of calls there at exit
  *   FAULT_TRACE=1           names the calls that fail on standard error
@@ -17,6 +18,14 @@
  *                           says about being synchronised
  *   FAULT_ROOT=dir FAULT_SHADOW=dir  keeps in the shadow what a power loss
  *                           leaves for sure: files as of their last sync
+ *   FAULT_HOLD=file         a syncfs says so in FILE.begun and lasts until the
+ *                           file is there
+ *   FAULT_FORGET=1          drops what recovery writes back into an archive:
+ *                           the broken store that a test must be able to tell
+ *   FAULT_SERVER=in,out     stops before main and runs it in a child for each
+ *                           line "KILL AT ERRNO STICKY STDIN STDOUT STDERR"
+ *                           read from descriptor in; the wait status goes to
+ *                           out.  Saves a thousand runs their exec and linking
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -33,12 +42,13 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 static long calls, kill_at, fail_at;
 static int fail_errno, sticky, ready;
-static const char *only, *count_file, *root, *shadow, *bus;
+static const char *only, *count_file, *root, *shadow, *bus, *ill;
 
 static void
 setup(void)
@@ -57,6 +67,7 @@ setup(void)
 	root = getenv("FAULT_ROOT");
 	shadow = getenv("FAULT_SHADOW");
 	bus = getenv("FAULT_BUS");
+	ill = getenv("FAULT_WHILE");
 }
 
 /* Counts one call; true when it is to fail. */
@@ -69,7 +80,8 @@ step(const char *name)
 	calls++;
 	if (calls == kill_at)
 		syscall(SYS_kill, getpid(), SIGKILL);
-	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at))) {
+	if (fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at)) &&
+	    (ill == NULL || access(ill, F_OK) == 0)) {
 		if (getenv("FAULT_TRACE") != NULL)
 			dprintf(2, "fault: call %ld, %s\n", calls, name);
 		errno = fail_errno;
@@ -99,6 +111,7 @@ copy_file(const char *from, const char *to)
 	char buf[65536], dir[PATH_MAX];
 	struct stat st;
 	long n, in, out;
+	off_t at = 0;
 
 	in = syscall(SYS_openat, AT_FDCWD, from, O_RDONLY | O_NOFOLLOW, 0);
 	if (in < 0)
@@ -113,11 +126,19 @@ copy_file(const char *from, const char *to)
 			*p = '/';
 		}
 	out = syscall(SYS_openat, AT_FDCWD, to, O_WRONLY | O_CREAT | O_TRUNC,
-	    0644);
-	while (out >= 0 && (n = syscall(SYS_read, in, buf, sizeof(buf))) > 0)
-		syscall(SYS_write, out, buf, n);
-	if (out >= 0)
+		      0644);
+	/* log segments are mostly holes: only what is there */
+	while (out >= 0 && (at = lseek((int)in, at, SEEK_DATA)) >= 0) {
+		n = syscall(SYS_pread64, in, buf, sizeof(buf), at);
+		if (n <= 0)
+			break;
+		syscall(SYS_pwrite64, out, buf, n, at);
+		at += n;
+	}
+	if (out >= 0) {
+		syscall(SYS_ftruncate, out, st.st_size);
 		syscall(SYS_close, out);
+	}
 done:
 	syscall(SYS_close, in);
 }
@@ -209,24 +230,48 @@ keep(int fd, int whole)
 }
 
 /* --- the calls ------------------------------------------------------------ */
-#define REAL(name) \
-	static __typeof__(name) *real; \
-	if (real == NULL) \
-		real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+#define REAL(name)                                                             \
+	static __typeof__(name) *real;                                         \
+	if (real == NULL)                                                      \
+	real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-#define WRAP(ret, name, params, args, bad) \
-	ret name params \
-	{ \
-		REAL(name); \
-		if (step(#name)) \
-			return bad; \
-		return real args; \
+#define WRAP(ret, name, params, args, bad)                                     \
+	ret name params                                                        \
+	{                                                                      \
+		REAL(name);                                                    \
+		if (step(#name))                                               \
+			return bad;                                            \
+		return real args;                                              \
 	}
 
-WRAP(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o),
-    (fd, b, n, o), -1)
+/* Whether fd is an archive's. */
+static int
+is_archive(int fd)
+{
+	char link[64], name[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, name, sizeof(name));
+	return n > 4 && memcmp(name + n - 4, ".rrd", 4) == 0 &&
+	       memmem(name, (size_t)n, "/.", 2) == NULL;
+}
+
+ssize_t
+pwrite(int fd, const void *b, size_t n, off_t o)
+{
+	REAL(pwrite);
+	static int forget = -1;
+
+	if (forget < 0)
+		forget = getenv("FAULT_FORGET") != NULL;
+	if (forget && is_archive(fd))
+		return (ssize_t)n;
+	return step("pwrite") ? -1 : real(fd, b, n, o);
+}
+
 WRAP(ssize_t, pwrite64, (int fd, const void *b, size_t n, off64_t o),
-    (fd, b, n, o), -1)
+     (fd, b, n, o), -1)
 WRAP(ssize_t, write, (int fd, const void *b, size_t n), (fd, b, n), -1)
 WRAP(int, rename, (const char *a, const char *b), (a, b), -1)
 WRAP(int, unlink, (const char *a), (a), -1)
@@ -237,7 +282,7 @@ WRAP(FILE *, fdopen, (int fd, const char *m), (fd, m), NULL)
 WRAP(int, fflush, (FILE * f), (f), -1)
 WRAP(int, flock, (int fd, int op), (fd, op), -1)
 WRAP(int, renameat2, (int d, const char *a, int e, const char *b, unsigned f),
-    (d, a, e, b, f), -1)
+     (d, a, e, b, f), -1)
 
 int
 posix_fallocate(int fd, off_t a, off_t n)
@@ -301,6 +346,23 @@ fsync(int fd)
 	return rc;
 }
 
+/* A sync that lasts: durable is what there was at its beginning. */
+static void
+hold(int fd)
+{
+	const char *name = getenv("FAULT_HOLD");
+	char begun[PATH_MAX];
+
+	keep(fd, 1);
+	if (name == NULL)
+		return;
+	snprintf(begun, sizeof(begun), "%s.begun", name);
+	syscall(SYS_close,
+		syscall(SYS_openat, AT_FDCWD, begun, O_WRONLY | O_CREAT, 0644));
+	for (int i = 0; i < 20000 && access(name, F_OK) != 0; i++)
+		usleep(1000);
+}
+
 int
 syncfs(int fd)
 {
@@ -311,11 +373,12 @@ syncfs(int fd)
 		return -1;
 	rc = root != NULL ? 0 : real(fd);
 	if (rc == 0)
-		keep(fd, 1);
+		hold(fd);
 	return rc;
 }
 
-/* --- the clocks ------------------------------------------------------------ */
+/* --- the clocks ------------------------------------------------------------
+ */
 static int
 read_clock(long out[3])
 {
@@ -364,22 +427,22 @@ static const char *updating;
 
 int
 rrd_updatex_r(const char *name, const char *tmplt, int flags, int argc,
-    const char **argv)
+	      const char **argv)
 {
-	static int (*real)(const char *, const char *, int, int,
-	    const char **);
+	static int (*real)(const char *, const char *, int, int, const char **);
 	int rc;
 
 	if (real == NULL)
-		real = (int (*)(const char *, const char *, int, int,
-		    const char **))dlsym(RTLD_NEXT, "rrd_updatex_r");
+		real =
+		    (int (*)(const char *, const char *, int, int,
+			     const char **))dlsym(RTLD_NEXT, "rrd_updatex_r");
 	updating = name;
 	rc = real(name, tmplt, flags, argc, argv);
 	updating = NULL;
 	return rc;
 }
 
-/* librrd's rows and pointers go through its mapping: a boundary inside. */
+/* What librrd writes goes through its mapping: a boundary inside. */
 ssize_t
 rrd_write(void *file, const void *b, size_t n)
 {
@@ -399,4 +462,73 @@ rrd_write(void *file, const void *b, size_t n)
 			calls++;
 	}
 	return real(file, b, n);
+}
+
+/* --- many runs of one program ----------------------------------------------
+ */
+static int (*real_main)(int, char **, char **);
+
+static void
+redirect(const char *name, int fd, int flags)
+{
+	long n = syscall(SYS_openat, AT_FDCWD, name, flags, 0644);
+
+	if (n < 0)
+		_exit(126);
+	dup2((int)n, fd);
+	syscall(SYS_close, n);
+}
+
+/* Returns in the child that is to run. */
+static void
+serve(int in, int out)
+{
+	char name[3][PATH_MAX];
+	FILE *f = fdopen(in, "r");
+	int status;
+	pid_t pid;
+
+	while (f != NULL && fscanf(f, "%ld %ld %d %d %4095s %4095s %4095s",
+				   &kill_at, &fail_at, &fail_errno, &sticky,
+				   name[0], name[1], name[2]) == 7) {
+		pid = fork();
+		if (pid == 0) {
+			syscall(SYS_close, in);
+			syscall(SYS_close, out);
+			redirect(name[0], 0, O_RDONLY);
+			redirect(name[1], 1, O_WRONLY | O_CREAT | O_TRUNC);
+			redirect(name[2], 2, O_WRONLY | O_CREAT | O_TRUNC);
+			calls = 0;
+			return;
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			status = 127 << 8;
+		dprintf(out, "%d\n", status);
+	}
+	_exit(0);
+}
+
+static int
+served_main(int argc, char **argv, char **envp)
+{
+	const char *s = getenv("FAULT_SERVER");
+	int in, out;
+
+	setup();
+	if (s != NULL && sscanf(s, "%d,%d", &in, &out) == 2)
+		serve(in, out);
+	return real_main(argc, argv, envp);
+}
+
+int
+__libc_start_main(int (*fn)(int, char **, char **), int argc, char **argv,
+		  int (*init)(int, char **, char **), void (*fini)(void),
+		  void (*rtld_fini)(void), void *stack_end)
+{
+	__typeof__(__libc_start_main) *real =
+	    (__typeof__(__libc_start_main) *)dlsym(RTLD_NEXT,
+						   "__libc_start_main");
+
+	real_main = fn;
+	return real(served_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
