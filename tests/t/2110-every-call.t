@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from storelib import (LONG, ROBIN, STORE, Runs, Snapshot, Source, check,
-                      contents, diag, fault, make_state, put, rnd, run_tests,
+                      contents, counted, fault, make_state, put, rnd, run_tests,
                       store, work)
 
 TRIES = int(os.environ.get("TRIES", 100000 if LONG else 60))
@@ -44,7 +44,7 @@ def kill_store(base, more, want):
     n = count(lambda env: store(base.restore(TRY), *more, env=env))
     runs = Runs(STORE, "--once", "--state", TRY, *more, root=work)
     wrong = []
-    for k in some(n):
+    for k in counted(some(n), wrong):
         base.restore(TRY)
         died = runs.run(kill=k)
         # and once more while it recovers
@@ -63,7 +63,7 @@ def kill_put(base, lines, want):
     feed = Runs(ROBIN, "put", "--state", TRY, "-", root=work)
     drain = Runs(STORE, "--once", "--state", TRY, root=work)
     wrong = []
-    for k in some(n):
+    for k in counted(some(n), wrong):
         base.restore(TRY)
         feed.run(kill=k, lines=lines)
         got = feed.answered()

@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from storelib import (LONG, ROBIN, STORE, Runs, Snapshot, Source, check,
-                      contents, make_state, other_boot, put, rnd, run_tests,
+                      contents, counted, make_state, other_boot, put, rnd, run_tests,
                       store, work)
 
 LOSSES = int(os.environ.get("LOSSES", 10000 if LONG else 60))
@@ -107,7 +107,7 @@ def main():
     feed_well = Runs(ROBIN, "put", "--state", root, "-", root=root)
     drain_well = Runs(STORE, "--once", "--state", root, root=root)
     refused, differ, failed, lost = [], [], [], 0
-    for k in range(LOSSES):
+    for k in counted(range(LOSSES), differ):
         base.restore(root)
         base.restore(shadow)
         n = rnd.randrange(len(lines))

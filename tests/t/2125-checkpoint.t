@@ -15,7 +15,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import storelib
 from storelib import (HERE, LONG, STORE, Runs, Snapshot, Source, check,
-                      contents, fault, make_state, put, rnd, run_tests,
+                      contents, counted, fault, make_state, put, rnd, run_tests,
                       store, work)
 
 TRIES = int(os.environ.get("TRIES", 1000 if LONG else 12))
@@ -176,7 +176,7 @@ def main():
     lines = []
     base, want = prepare(lines)
     wrong = []
-    for k in range(TRIES):
+    for k in counted(range(TRIES), wrong):
         when, good = interrupted(base, lines, want)
         if not good:
             wrong.append((k, when))

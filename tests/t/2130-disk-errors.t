@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from storelib import (LONG, ROBIN, STORE, Runs, Snapshot, Source, check,
-                      contents, fault, make_state, put, rnd, run_tests, store,
+                      contents, counted, fault, make_state, put, rnd, run_tests, store,
                       work)
 
 TRIES = int(os.environ.get("TRIES", 100000 if LONG else 60))
@@ -37,7 +37,7 @@ def broken_put(base, lines, want):
     drain = Runs(STORE, "--once", "--state", TRY, root=work)
     wrong, silent = [], []
     every = cases(n)
-    for k, e, s in every:
+    for k, e, s in counted(every, wrong):
         base.restore(TRY)
         feed.run(at=k, errno=e, sticky=s, lines=lines)
         got = feed.answered()
@@ -66,7 +66,7 @@ def broken_store(full, more, want):
     well = Runs(STORE, "--once", "--state", TRY, root=work)
     wrong, died = [], []
     every = cases(n)
-    for k, e, s in every:
+    for k, e, s in counted(every, wrong):
         full.restore(TRY)
         rc = runs.run(at=k, errno=e, sticky=s)
         if rc < 0 or rc > 1:

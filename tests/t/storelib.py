@@ -27,6 +27,14 @@ rnd = random.Random(SEED)
 work = tempfile.mkdtemp(prefix="robin-store-t-")
 
 
+def counted(every, wrong):
+    """every, and a line now and then for whoever waits for a long run."""
+    for n, each in enumerate(every):
+        if n > 0 and n % 500 == 0:
+            diag(f"{n} done, {len(wrong)} wrong")
+        yield each
+
+
 def run_tests(main):
     try:
         diag(f"seed {SEED}")
