@@ -194,6 +194,30 @@ cursor_release(struct cursor *c, uint64_t segment)
 }
 
 int
+cursor_adopt(struct cursor *c, struct cursor *from, struct err *err)
+{
+	size_t n = c->n_maps + from->n_maps;
+
+	if (n > c->cap_maps) {
+		void *p = realloc(c->maps, n * sizeof(*c->maps));
+
+		if (p == NULL)
+			return err_set(err, ERR_NOMEM, "log: out of memory");
+		c->maps = p;
+		c->cap_maps = n;
+	}
+	/* in front: the last one is where c reads */
+	if (c->n_maps > 0)
+		memmove(c->maps + from->n_maps, c->maps,
+			c->n_maps * sizeof(*c->maps));
+	if (from->n_maps > 0)
+		memcpy(c->maps, from->maps, from->n_maps * sizeof(*c->maps));
+	c->n_maps = n;
+	from->n_maps = 0;
+	return 0;
+}
+
+int
 cursor_next(struct cursor *c, uint64_t limit, struct record *out,
 	    struct err *err)
 {

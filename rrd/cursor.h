@@ -50,6 +50,10 @@ struct wal_pos cursor_place(const struct cursor *c,
 /* The epoch of the segment `at` stands in; 0: none. */
 uint32_t cursor_epoch(const struct cursor *c);
 
+/* Takes over the segments that another cursor has mapped, and with them the
+ * records it handed out; that one then has none. */
+int cursor_adopt(struct cursor *c, struct cursor *from, struct err *err);
+
 /* Unmaps the segments before `segment`. */
 void cursor_release(struct cursor *c, uint64_t segment);
 

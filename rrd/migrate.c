@@ -247,9 +247,7 @@ migrate_take(struct store *s, const struct record *r, struct err *err)
 		return 0;
 	if (s->checkpoint < image.checkpoint)
 		s->checkpoint = image.checkpoint;
-	f->restore =
-	    (const struct record_head *)(const void *)(r->path -
-						       sizeof(*f->restore));
+	f->restore = record_head_of(r);
 	f->remake = false;
 	return 0;
 }

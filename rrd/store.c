@@ -139,8 +139,7 @@ take_header(struct store *s, const struct record *r,
 static int
 take_record(struct store *s, const struct record *r, struct err *err)
 {
-	const struct record_head *head =
-	    (const struct record_head *)(const void *)(r->path - sizeof(*head));
+	const struct record_head *head = record_head_of(r);
 	struct record_mark mark;
 	struct store_file *f;
 

@@ -62,9 +62,23 @@ int store_prepare(struct store *s, struct store_file *f, struct err *err);
 /* Makes a missing file; 0, or -1 when it must wait. */
 int store_make_file(struct store *s, struct store_file *f, struct err *err);
 
+/* Has the file take all that the log holds for it since the last checkpoint;
+ * on failure only what it still had to take. */
+int store_replay(struct store *s, struct store_file *f, struct err *err);
+
 /* Puts a damaged file aside and says so once. */
 int store_quarantine(struct store *s, struct store_file *f, const char *name,
 		     const struct err *why, struct err *err);
+
+/* The record in the log that was decoded. */
+static inline const struct record_head *
+record_head_of(const struct record *r)
+{
+	return (
+	    const struct record_head *)(const void *)(r->path -
+						      sizeof(
+							  struct record_head));
+}
 
 static inline const char *
 store_op_path(const struct record_head *r)

@@ -38,12 +38,15 @@ store_quarantine(struct store *s, struct store_file *f, const char *name,
 		 const struct err *why, struct err *err)
 {
 	char bad[PATH_MAX];
+	struct err again = {0};
 
 	if (archive_quarantine(name, bad, err) != 0)
 		return -1;
 	f->state = FILE_MISSING;
 	f->last_s = 0;
 	f->touched = UINT64_MAX;
+	if (!s->starting && store_replay(s, f, &again) != 0)
+		store_report(s, f, &again, "samples of the log are missing");
 	if (s->note != NULL)
 		s->note(LOG_LEVEL_ERROR, why, f->path,
 			"damaged file put aside, a new one begins");

@@ -184,7 +184,6 @@ store_recover(struct store *s, struct err *err)
 	s->starting = true;
 	if (store_read(s, err) != 0)
 		return -1;
-	s->starting = false;
 	for (size_t i = 0; i < s->n_files; i++) {
 		struct store_file *f = s->files[i];
 
@@ -204,6 +203,7 @@ store_recover(struct store *s, struct err *err)
 		if (restore_file(s, f, err) != 0)
 			return -1;
 	}
+	s->starting = false;
 	migrate_tidy(s->state);
 	if (s->cursor.n_gaps > 0 && s->note != NULL)
 		s->note(LOG_LEVEL_ERROR, &s->cursor.gap, NULL,

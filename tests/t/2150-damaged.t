@@ -3,6 +3,7 @@
 """Files that are not what they were: truncated, zeroed, of another kind, full
 of holes, or something else in their place.  The writer puts them aside, goes
 on with a new one, says so once, and leaves the others alone."""
+import json
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (STORE, T0, check, contents, fault, make_state, put,
+from storelib import (ROBIN, STORE, T0, check, contents, fault, make_state, put,
                       run_tests, store, work)
 
 
@@ -108,6 +109,32 @@ def sock(f):
     s.close()
 
 
+def replayed(base):
+    """Put aside under the daemon: what came since the checkpoint is in the
+    log still, and comes into the new file."""
+    state, f = fresh(base)
+    p = subprocess.Popen([STORE, "--state", state], stderr=subprocess.DEVNULL)
+    while not os.path.exists(state + "/run/store.sock"):
+        time.sleep(0.02)
+    for damage in (truncated, zeroed, text):
+        t = T0 + 1000 + 100 * (damage == zeroed) + 200 * (damage == text)
+        put(state, [line("a", t + 10 * i, i) for i in range(5)])
+        store(state)
+        damage(f)
+        put(state, [line("a", t + 50 + 10 * i, 5 + i) for i in range(5)])
+        store(state)
+        r = subprocess.run([ROBIN, "get", "local/h/one.a", "--state", state,
+                            "--from", str(T0 + 990), "--to", str(t + 90),
+                            "--json"], capture_output=True, text=True)
+        rows = [x[0] for x in json.loads(r.stdout)["rows"]]
+        got = [x for x in rows if x is not None]
+        check(len(got) == len(rows) == (t - T0 - 1000) // 10 + 10,
+              f"{damage.__name__}: {len(got)} rows since the checkpoint are "
+              "back")
+    p.terminate()
+    check(p.wait(20) == 0, "the writer ends well")
+
+
 def events(state):
     return len(os.listdir(state + "/inbox"))
 
@@ -136,6 +163,8 @@ def main():
               events(state) == 1, f"{name}: and not again")
         check(contents(state)["rrd/local/h/one.b.rrd"] == other,
               f"{name}: the other file is untouched")
+
+    replayed(base)
 
     # a file of holes is filled before it is used
     state, f = fresh(base)
