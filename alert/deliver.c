@@ -16,6 +16,7 @@
 
 #include "alert/message.h"
 #include "alert/picture.h"
+#include "alert/rights.h"
 #include "core/buf.h"
 #include "core/clock.h"
 #include "events/outbox.h"
@@ -36,8 +37,8 @@ deliver_init(struct deliver *d, const struct settings *s, const char *state)
 }
 
 static void
-send_message(const struct channel *c, const char *state, const char *json,
-	     size_t len, struct deliver_report *out)
+send_message(const struct channel *c, const char *state, bool fenced,
+	     const char *json, size_t len, struct deliver_report *out)
 {
 	struct message *m = malloc(sizeof(*m));
 	struct delivery d = {.channel = c, .message = m, .retry_after_s = -1};
@@ -58,7 +59,11 @@ send_message(const struct channel *c, const char *state, const char *json,
 			d.png = png.data;
 			d.png_len = png.len;
 		}
-		out->rc = c->notifier->send(&d, &out->err);
+		/* the picture is drawn, which takes a lock on a file */
+		if (fenced)
+			out->rc = rights_drop_sender(state, &out->err);
+		if (out->rc == 0)
+			out->rc = c->notifier->send(&d, &out->err);
 	}
 	out->final = d.final;
 	out->retry_after_s = d.retry_after_s;
@@ -72,7 +77,7 @@ deliver_now(const struct channel *c, const char *state, const char *json,
 {
 	struct deliver_report r = {0};
 
-	send_message(c, state, json, len, &r);
+	send_message(c, state, false, json, len, &r);
 	return r.rc == 0 ? 0 : err_set(err, r.err.code, "%s", r.err.msg);
 }
 
@@ -91,7 +96,8 @@ child(const struct deliver *d, const struct channel *c,
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGINT, SIG_DFL);
-	send_message(c, d->state, m->body, strlen(m->body), &r);
+	send_message(c, d->state, !rights_starts(c), m->body, strlen(m->body),
+		     &r);
 	(void)!write(fd, &r, sizeof(r));
 	_exit(EXIT_OK);
 }

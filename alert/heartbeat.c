@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "alert/notify.h"
+#include "alert/rights.h"
 #include "core/buf.h"
 #include "core/net.h"
 
@@ -35,16 +36,18 @@ post(const struct channel *c)
 }
 
 static void
-child(const struct channel *c)
+child(const struct channel *c, const char *state)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGINT, SIG_DFL);
+	if (rights_drop_sender(state, NULL) != 0)
+		_exit(EXIT_FAIL);
 	_exit(post(c) == 0 ? EXIT_OK : EXIT_FAIL);
 }
 
 int
-heartbeat_step(struct heartbeat *h, const struct settings *s,
+heartbeat_step(struct heartbeat *h, const struct settings *s, const char *state,
 	       int64_t now_boot_ms)
 {
 	int status = 0;
@@ -58,7 +61,7 @@ heartbeat_step(struct heartbeat *h, const struct settings *s,
 		h->next_boot_ms = now_boot_ms + (int64_t)s->heartbeat_s * 1000;
 		h->pid = fork();
 		if (h->pid == 0)
-			child(&s->heartbeat);
+			child(&s->heartbeat, state);
 		if (h->pid < 0)
 			h->pid = 0;
 	}

@@ -21,7 +21,7 @@ struct heartbeat {
  * starts one.  Returns 1 when the last POST failed, else 0.
  */
 int heartbeat_step(struct heartbeat *h, const struct settings *s,
-		   int64_t now_boot_ms);
+		   const char *state, int64_t now_boot_ms);
 
 /* Ends a child that still runs. */
 void heartbeat_stop(struct heartbeat *h);

@@ -54,6 +54,8 @@ struct notifier {
 	const char *help;
 	bool wants_png;
 	const struct notify_option *options; /* ends with name NULL */
+	/* Whether a channel starts a program of others; NULL: never. */
+	bool (*starts_program)(const struct channel *c);
 	/* Beyond the option table; NULL: nothing to check. */
 	int (*check)(const struct channel *c, struct err *err);
 	/* Blocking, at most about 30 s; runs in a child.  0 delivered. */

@@ -216,11 +216,18 @@ send_mail(struct delivery *d, struct err *err)
 	return rc;
 }
 
+static bool
+starts_program(const struct channel *c)
+{
+	return channel_get(c, "server") == NULL;
+}
+
 const struct notifier notify_email = {
     .name = "email",
     .help = "mail by SMTP or the local sendmail, with the graph in it",
     .wants_png = true,
     .options = options,
+    .starts_program = starts_program,
     .check = check,
     .send = send_mail,
 };

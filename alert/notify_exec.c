@@ -102,10 +102,18 @@ send_exec(struct delivery *d, struct err *err)
 	return judge(d, program, status, err);
 }
 
+static bool
+starts_program(const struct channel *c)
+{
+	(void)c;
+	return true;
+}
+
 const struct notifier notify_exec = {
     .name = "exec",
     .help = "a program of yours, with the message as JSON on its input",
     .options = options,
+    .starts_program = starts_program,
     .check = check,
     .send = send_exec,
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "alert/control.h"
+#include "alert/rights.h"
 #include "alert/status.h"
 #include "alert/tell.h"
 #include "core/clock.h"
@@ -84,6 +85,9 @@ service_open(struct service *s, struct err *err)
 	if (s->db == NULL || load(s, err) != 0)
 		goto fail;
 	deliver_init(&s->deliver, s->settings, s->state);
+	s->fenced = !rights_needs_exec(s->settings);
+	if (s->fenced && rights_drop(s->state, err) != 0)
+		goto fail;
 	return 0;
 fail:
 	service_close(s);
@@ -117,6 +121,13 @@ service_reload(struct service *s, struct err *err)
 
 	if (load_settings(s, &new, err) != 0)
 		return -1;
+	if (s->fenced && rights_needs_exec(new)) {
+		settings_done(new);
+		free(new);
+		return err_set(err, ERR_CONFIG,
+			       "a new channel starts a program, a right that "
+			       "was given up: restart robin-alert");
+	}
 	/* what is being sent belongs to a channel that may be gone */
 	deliver_stop(&s->deliver);
 	settings_done(s->settings);
@@ -221,7 +232,8 @@ service_look(struct service *s, struct err *err)
 	if (rc == 0)
 		rc = status_write(&s->engine, s->state, clock_wall_s(), err);
 	if (rc == 0 && !s->once &&
-	    heartbeat_step(&s->heartbeat, s->settings, clock_boot_ms()) != 0 &&
+	    heartbeat_step(&s->heartbeat, s->settings, s->state,
+			   clock_boot_ms()) != 0 &&
 	    s->note != NULL)
 		s->note("the heartbeat was not taken", NULL);
 	return rc;

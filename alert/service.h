@@ -22,6 +22,7 @@ struct service {
 	const char *file; /* of settings; NULL: the usual place */
 	char site[200];
 	bool once;
+	bool fenced; /* no program can be started any more */
 	int lock;
 	struct settings *settings;
 	struct query query;

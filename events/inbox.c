@@ -104,31 +104,6 @@ count_bad(int dirfd)
 	return n > 2 ? n - 2 : 0;
 }
 
-static void
-quarantine(int dirfd, const char *name)
-{
-	char to[INBOX_NAME_SIZE + 8];
-
-	(void)mkdirat(dirfd, BAD_FOLDER, 0750);
-	(void)snprintf(to, sizeof(to), BAD_FOLDER "/%s", name);
-	if (count_bad(dirfd) >= INBOX_BAD_MAX ||
-	    renameat(dirfd, name, dirfd, to) != 0)
-		(void)unlinkat(dirfd, name, 0);
-}
-
-/* Whether it is the machine that fails, and not the message that is bad. */
-static int
-may_pass(int error)
-{
-	static const int passing[] = {EIO,    ENOMEM, EMFILE,
-				      ENFILE, EINTR,  ENOENT};
-
-	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
-		if (error == passing[i])
-			return 1;
-	return 0;
-}
-
 /* Reads at most the limit and one byte; the length, or -1 with errno. */
 static ssize_t
 read_item(int dirfd, const char *name, char *text, size_t size)
@@ -150,6 +125,51 @@ read_item(int dirfd, const char *name, char *text, size_t size)
 	(void)close(fd);
 	errno = saved;
 	return got < 0 ? -1 : (ssize_t)n;
+}
+
+/* A fence lets nothing be renamed into another folder (core/confine.h). */
+static int
+copy_bad(int dirfd, const char *name, const char *to)
+{
+	char piece[INBOX_BYTES_MAX + 1];
+	ssize_t n = read_item(dirfd, name, piece, sizeof(piece));
+	int fd, rc = -1;
+
+	if (n < 0)
+		return -1;
+	fd = openat(dirfd, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return -1;
+	if (file_write_all(fd, piece, (size_t)n) == 0)
+		rc = unlinkat(dirfd, name, 0);
+	(void)close(fd);
+	return rc;
+}
+
+static void
+quarantine(int dirfd, const char *name)
+{
+	char to[INBOX_NAME_SIZE + 8];
+
+	(void)mkdirat(dirfd, BAD_FOLDER, 0750);
+	(void)snprintf(to, sizeof(to), BAD_FOLDER "/%s", name);
+	if (count_bad(dirfd) >= INBOX_BAD_MAX ||
+	    (renameat(dirfd, name, dirfd, to) != 0 &&
+	     copy_bad(dirfd, name, to) != 0))
+		(void)unlinkat(dirfd, name, 0);
+}
+
+/* Whether it is the machine that fails, and not the message that is bad. */
+static int
+may_pass(int error)
+{
+	static const int passing[] = {EIO,    ENOMEM, EMFILE,
+				      ENFILE, EINTR,  ENOENT};
+
+	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+		if (error == passing[i])
+			return 1;
+	return 0;
 }
 
 static int

@@ -167,6 +167,7 @@ open_rw(const char *path, struct err *err)
 		return NULL;
 	if (exec(e,
 		 "PRAGMA trusted_schema=OFF; PRAGMA journal_mode=DELETE;"
+		 "PRAGMA temp_store=MEMORY;"
 		 "PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON;",
 		 err) != 0 ||
 	    check_pages(e, err) != 0 || upgrade(e, err) != 0)
