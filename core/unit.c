@@ -17,6 +17,7 @@ static const struct unit_style styles[] = {
 
 /* Anything that is counted: the header names it. */
 static const struct unit_style plain = {"", "", SCALE_SI, 0};
+static const struct unit_style plain_small = {"", "", SCALE_SI_SMALL, 0};
 
 const char *const unit_large[] = {"", "k", "M", "G", "T", "P", "E"};
 const char *const unit_binary[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
@@ -56,6 +57,12 @@ unit_reduce(double *v, double base, double full, int max)
 		i++;
 	}
 	return i;
+}
+
+const struct unit_style *
+unit_style_for(const struct unit_style *u, double most)
+{
+	return u == &plain && most > 0 && most < 1e-3 ? &plain_small : u;
 }
 
 static int
@@ -105,6 +112,13 @@ join(const struct unit_style *u, double v, int decimals, const char *pre,
 void
 unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
 {
+	unit_value_of(u, v, true, out);
+}
+
+void
+unit_value_of(const struct unit_style *u, double v, bool all_whole,
+	      char out[UNIT_TEXT_SIZE])
+{
 	double by, size = fabs(v);
 	const char *pre;
 	int decimals;
@@ -140,7 +154,7 @@ unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE])
 		   : size >= 9.995  ? 1
 		   : size >= 0.0995 ? 2
 				    : 3;
-	if (by == 1 && v == floor(v) && !goes_small(u))
+	if (by == 1 && all_whole && v == floor(v) && !goes_small(u))
 		decimals = 0;
 	join(u, v / by, decimals, pre, out);
 }

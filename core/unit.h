@@ -6,6 +6,7 @@
 #ifndef CORE_UNIT_H
 #define CORE_UNIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum unit_scale {
@@ -23,7 +24,7 @@ struct unit_style {
 	int steps_of_two; /* ticks at powers of two */
 };
 
-/* The style of a family's unit; never NULL. */
+/* The style of a unit; never NULL. */
 const struct unit_style *unit_style(const char *unit);
 
 /* Prefixes by thousands and by 1,024; "" at 0, the last at UNIT_LARGE_MAX. */
@@ -38,10 +39,22 @@ extern const char *const unit_binary[];
  */
 int unit_reduce(double *v, double base, double full, int max);
 
+/*
+ * The style for values of at most that size: what is counted in plain numbers
+ * gets m µ n when all of it is below a thousandth.
+ */
+const struct unit_style *unit_style_for(const struct unit_style *u,
+					double most);
+
 #define UNIT_TEXT_SIZE 24
 
 /* Three significant digits with prefix and symbol; "-" for NaN. */
 void unit_value(const struct unit_style *u, double v, char out[UNIT_TEXT_SIZE]);
+
+/* The same in a row of numbers: unless all of it are whole, none is written
+ * without its decimals. */
+void unit_value_of(const struct unit_style *u, double v, bool all_whole,
+		   char out[UNIT_TEXT_SIZE]);
 
 /* A tick's label: as few digits as step needs. */
 void unit_tick(const struct unit_style *u, double v, double step,

@@ -141,7 +141,7 @@ put_forecast(struct exchange *x, const struct target *t,
 	     const struct family *family, const struct series *s)
 {
 	bool stack = (t->options & TARGET_BIT(TARGET_STACK)) != 0;
-	int64_t until_s = outlook_until(t, x->request->now_s);
+	int64_t until_s = outlook_until(t, family, x->request->now_s);
 	struct outlook o = {0};
 	struct err err = {0};
 	int rc;
@@ -239,7 +239,8 @@ spare_disk(struct exchange *x)
 
 /* Events are part of a picture that marks them, and may come any time. */
 static bool
-look_for_notes(struct exchange *x, const struct target *t, struct notes *out)
+look_for_notes(struct exchange *x, const struct target *t,
+	       const struct family *family, struct notes *out)
 {
 	int64_t now_s = x->request->now_s, to_s = t->range.to_s;
 
@@ -247,8 +248,8 @@ look_for_notes(struct exchange *x, const struct target *t, struct notes *out)
 	if (!is_picture(t) || !(t->options & TARGET_BIT(TARGET_NOTES)))
 		return false;
 	if (t->options & TARGET_BIT(TARGET_FORECAST) &&
-	    outlook_until(t, now_s) != 0)
-		to_s = outlook_until(t, now_s);
+	    outlook_until(t, family, now_s) != 0)
+		to_s = outlook_until(t, family, now_s);
 	notes_read(x->serve->state, t, to_s, now_s, out);
 	return true;
 }
@@ -283,7 +284,7 @@ graphs_answer(struct exchange *x, struct target *t, struct err *err)
 	    fresh_align(t, f.row_s, now_s, err) != 0)
 		return -1;
 	r->type = types[t->ext];
-	if (!look_for_notes(x, t, &notes) && fresh_closed(&f, t, now_s))
+	if (!look_for_notes(x, t, family, &notes) && fresh_closed(&f, t, now_s))
 		reply_cache(r, 31536000, true);
 	else
 		reply_cache(r, fresh_max_age(&f, now_s), false);

@@ -13,13 +13,15 @@
 #define PART 4	    /* it reaches a quarter of the range ahead */
 
 int64_t
-outlook_until(const struct target *t, int64_t now_s)
+outlook_until(const struct target *t, const struct family *f, int64_t now_s)
 {
 	const struct when_range *r = &t->range;
 	int64_t span = r->to_s - r->from_s;
+	/* an open end was moved back to where a row ends */
+	int64_t row = f->step_s > FRESH_ROW_MAX_S ? f->step_s : FRESH_ROW_MAX_S;
 
-	if (r->absolute || r->to_s > now_s + FRESH_ROW_MAX_S ||
-	    r->to_s + FRESH_ROW_MAX_S < now_s || span < PART)
+	if (r->absolute || r->to_s > now_s + row || r->to_s + row < now_s ||
+	    span < PART)
 		return 0;
 	return r->to_s + span / PART;
 }

@@ -29,7 +29,8 @@ struct outlook {
 
 /* Where a forecast of that range ends, a quarter further; 0 when the range
  * does not end with the present. */
-int64_t outlook_until(const struct target *t, int64_t now_s);
+int64_t outlook_until(const struct target *t, const struct family *f,
+		      int64_t now_s);
 
 /*
  * Continues the sum of n series of that family.  Too little history, or none

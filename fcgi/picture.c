@@ -120,7 +120,7 @@ fill_forecast(struct exchange *x, const struct target *t,
 	      const struct family *family, struct graph_request *g,
 	      struct outlooks *all, struct err *err)
 {
-	int64_t until_s = outlook_until(t, x->request->now_s);
+	int64_t until_s = outlook_until(t, family, x->request->now_s);
 	struct history h = {0};
 	int rc = 0;
 

@@ -38,8 +38,9 @@
 #define LEGEND_PART  0.46 /* at most this part of the height */
 #define LEGEND_GROWN 90.0 /* at most this in a picture that grows by it */
 #define PLOT_LEAST   20.0
-#define TITLE_FROM   60	 /* no title in a picture lower than this */
-#define LABELS_FROM  48	 /* no axis labels */
+#define TITLE_FROM   60 /* no title in a picture lower than this */
+#define LABELS_FROM  72 /* no axis labels */
+#define LABELS_WIDTH 120
 #define LEGEND_FROM  110 /* no legend */
 #define HEAP_KEEP    (32 * 1024 * 1024)
 #define FRESH_S	     300
@@ -95,7 +96,10 @@ is_stale(const struct frame *f)
 static bool
 ends_now(const struct frame *f)
 {
-	return f->r->to_s > f->now_s - FRESH_S && !is_stale(f);
+	int64_t row_s = f->data.family->step_s;
+
+	return f->r->to_s > f->now_s - (row_s > FRESH_S ? row_s : FRESH_S) &&
+	       !is_stale(f);
 }
 
 /* What goes below the plot; returns its height. */
@@ -127,10 +131,10 @@ static int
 lay_out(struct frame *f, struct err *err)
 {
 	const struct graph_request *r = f->r;
+	bool labels = r->height >= LABELS_FROM && r->width >= LABELS_WIDTH;
 	double top = r->height >= TITLE_FROM ? TITLE_HEIGHT : 4;
-	double bottom = r->height >= LABELS_FROM ? AXIS_HEIGHT + 4 : 2;
+	double bottom = labels ? AXIS_HEIGHT + 4 : 4;
 	double left = PAD, height;
-	bool labels = r->height >= LABELS_FROM && r->width >= 120;
 
 	bottom += lay_out_legend(f);
 	height = fmax(floor(r->height - top - bottom), PLOT_LEAST);
@@ -144,6 +148,7 @@ lay_out(struct frame *f, struct err *err)
 			      fmax(r->width - left - PAD, 1), height, &f->plot,
 			      err) != 0)
 			return -1;
+		f->plot.labels = labels;
 		if (!labels || i > 0)
 			break;
 		left = ceil(plot_labels_width(&f->plot)) + PAD + 6;
@@ -211,7 +216,7 @@ paint(struct frame *f, struct canvas *c)
 	double legend_y = p->top + p->height + AXIS_HEIGHT + LEGEND_GAP;
 
 	plot_paint(p, c, f->theme);
-	ahead_paint(p, c, f->theme);
+	ahead_paint(p, !f->key, c, f->theme);
 	marks_paint(p, c, f->theme);
 	paint_title(f, c);
 	paint_no_data(f, c);

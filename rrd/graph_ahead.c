@@ -62,12 +62,13 @@ paint_why(const struct plot *p, const char *why, struct canvas *c,
 }
 
 void
-ahead_paint(const struct plot *p, struct canvas *c, const struct theme *theme)
+ahead_paint(const struct plot *p, bool say_why, struct canvas *c,
+	    const struct theme *theme)
 {
 	const struct graph_request *r = p->request;
 	double *scratch;
 
-	if (r->forecast && r->forecast_why != NULL &&
+	if (say_why && r->forecast && r->forecast_why != NULL &&
 	    p->height >= WORDS_LEAST && p->data->known)
 		paint_why(p, r->forecast_why, c, theme);
 	if (r->n_forecasts == 0)

@@ -8,8 +8,9 @@
 #include "rrd/graph_plot.h"
 #include "rrd/graph_theme.h"
 
-/* Paints the request's forecasts over a painted plot, or why there is none. */
-void ahead_paint(const struct plot *p, struct canvas *c,
+/* Paints the request's forecasts over a painted plot, or, where nothing below
+ * it does, says why there is none. */
+void ahead_paint(const struct plot *p, bool say_why, struct canvas *c,
 		 const struct theme *theme);
 
 #endif

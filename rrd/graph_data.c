@@ -81,14 +81,17 @@ mirror_of(const struct family *f)
 	return -1;
 }
 
+/* One that is alone has room for areas and the colours of its metrics. */
 static int
 add_lead(struct graph_data *d, const struct series set[QUERY_CF__MAX],
-	 const char *name, int colour, const struct graph_request *r,
-	 struct err *err)
+	 const char *name, int colour, bool alone,
+	 const struct graph_request *r, struct err *err)
 {
 	const struct family *f = d->family;
-	enum metric_draw draw = r->stack ? DRAW_STACK : DRAW_LINE;
 	int mirror = mirror_of(f);
+	enum metric_draw draw = r->stack	       ? DRAW_STACK
+				: alone && mirror >= 0 ? DRAW_AREA
+						       : DRAW_LINE;
 	char label[GRAPH_LABEL_SIZE];
 
 	(void)snprintf(label, sizeof label, "%.80s%s%.40s", name,
@@ -101,8 +104,11 @@ add_lead(struct graph_data *d, const struct series set[QUERY_CF__MAX],
 		return 0;
 	(void)snprintf(label, sizeof label, "%.80s %.40s", name,
 		       label_of(&f->metrics[mirror]));
-	return graph_line_add(d, set, (line_mask)1 << mirror, DRAW_MIRROR,
-			      colour, label, r, err);
+	if (graph_line_add(d, set, (line_mask)1 << mirror, DRAW_MIRROR,
+			   alone ? colour + 1 : colour, label, r, err) != 0)
+		return -1;
+	d->lines[d->n - 1].thin = !alone && !r->stack;
+	return 0;
 }
 
 struct part {
@@ -195,8 +201,8 @@ read_hosts(struct query *q, const struct graph_request *r, size_t max_rows,
 	rc = read_parts(q, r, max_rows, d, parts, r->n_hosts, err);
 	for (size_t i = 0; rc == 0 && i < r->n_hosts; i++)
 		if (parts[i].there)
-			rc = add_lead(d, parts[i].set, parts[i].name, (int)i, r,
-				      err);
+			rc = add_lead(d, parts[i].set, parts[i].name, (int)i,
+				      false, r, err);
 	drop_parts(parts, r->n_hosts);
 	return rc;
 }
@@ -248,8 +254,8 @@ read_instances(struct query *q, const struct graph_request *r, size_t max_rows,
 		qsort(parts, n, sizeof *parts, by_mean);
 	for (size_t i = 0; rc == 0 && i < n && i < GRAPH_TOP; i++)
 		if (parts[i].there)
-			rc = add_lead(d, parts[i].set, parts[i].name, (int)i, r,
-				      err);
+			rc = add_lead(d, parts[i].set, parts[i].name, (int)i,
+				      n == 1, r, err);
 	d->n_more = all > GRAPH_TOP ? all - GRAPH_TOP : 0;
 	drop_parts(parts, n);
 	return rc;
@@ -271,6 +277,18 @@ read_one(struct query *q, const struct graph_request *r, size_t max_rows,
 	return rc;
 }
 
+/* The largest value of any line, whatever its sign; 0: none. */
+static double
+size_of(const struct graph_data *d)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		most = fmax(most,
+			    fmax(fabs(d->lines[i].min), fabs(d->lines[i].max)));
+	return most;
+}
+
 int
 graph_data_read(struct query *q, const struct graph_request *r, size_t max_rows,
 		struct graph_data *out, struct err *err)
@@ -285,11 +303,13 @@ graph_data_read(struct query *q, const struct graph_request *r, size_t max_rows,
 	out->unit = unit_style(out->family->unit);
 	rc = r->n_hosts > 1 ? read_hosts(q, r, max_rows, out, &local)
 			    : read_one(q, r, max_rows, out, &local);
-	if (rc == 0)
-		return 0;
-	if (local.code == ERR_NOT_FOUND && r->paths[0].instance[0] == '\0')
-		return read_instances(q, r, max_rows, out, err);
-	return err_set(err, local.code, "%s", local.msg);
+	if (rc != 0 && local.code == ERR_NOT_FOUND &&
+	    r->paths[0].instance[0] == '\0')
+		rc = read_instances(q, r, max_rows, out, &local);
+	if (rc != 0)
+		return err_set(err, local.code, "%s", local.msg);
+	out->unit = unit_style_for(out->unit, size_of(out));
+	return 0;
 }
 
 void

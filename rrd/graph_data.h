@@ -30,6 +30,7 @@ struct graph_line {
 	char label[GRAPH_LABEL_SIZE];
 	int colour; /* 0-based place in the palette */
 	enum metric_draw draw;
+	bool thin;		 /* of many: a mirror that is not filled */
 	int64_t start_s, step_s; /* of the rows, as in a series */
 	size_t n;
 	double *rows[QUERY_CF__MAX]; /* n each; MIN and MAX NULL: no such */

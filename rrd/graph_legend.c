@@ -50,6 +50,19 @@ number(const struct graph_line *l, int cell)
 	}
 }
 
+/* Whether all numbers of a line that the legend shows are whole. */
+static bool
+is_whole(const struct legend *l, const struct graph_line *line)
+{
+	for (size_t k = 0; k < l->n_cells; k++) {
+		double v = number(line, l->cells[k]);
+
+		if (isfinite(v) && v != floor(v))
+			return false;
+	}
+	return true;
+}
+
 static const char *
 heading(const struct legend *l, int cell)
 {
@@ -123,12 +136,13 @@ widths(struct legend *l)
 	l->label_width = font_width(FONT_LEGEND, unit_heading(l));
 	for (size_t i = 0; i < l->n_entries; i++) {
 		const struct graph_line *line = &l->data->lines[l->entries[i]];
+		bool whole = is_whole(l, line);
 
 		l->label_width =
 		    fmax(l->label_width, font_width(FONT_LEGEND, line->label));
 		for (size_t k = 0; k < l->n_cells; k++) {
-			unit_value(l->data->unit, number(line, l->cells[k]),
-				   text);
+			unit_value_of(l->data->unit, number(line, l->cells[k]),
+				      whole, text);
 			l->cell_width =
 			    fmax(l->cell_width, font_width(FONT_LEGEND, text));
 		}
@@ -162,9 +176,10 @@ fits(struct legend *l, const struct mode *mode, int with_p95, double width,
 	l->columns =
 	    (size_t)((width + ENTRY_GAP) / (l->entry_width + ENTRY_GAP));
 	l->columns = l->columns > COLUMNS_MAX ? COLUMNS_MAX : l->columns;
-	/* one column reads best; more only when the height asks for it */
-	for (size_t most = l->columns, columns = 1; columns <= most;
-	     columns++) {
+	/* one column reads best; more only when the height asks for it, and
+	 * where there is not even room for numbers it does */
+	for (size_t most = l->columns, columns = l->n_cells > 0 ? 1 : most;
+	     columns <= most; columns++) {
 		size_t rows = (l->n_entries + columns - 1) / columns;
 
 		l->columns = columns;
@@ -214,6 +229,7 @@ paint_entry(const struct legend *l, size_t i, struct canvas *c,
 	const struct graph_line *line = &l->data->lines[l->entries[i]];
 	char text[GRAPH_LABEL_SIZE];
 	char value[UNIT_TEXT_SIZE];
+	bool whole = is_whole(l, line);
 
 	c->ops->rect(c, x, y - SWATCH, SWATCH, SWATCH,
 		     (struct ink){theme_series(theme, line->colour), 1});
@@ -222,7 +238,8 @@ paint_entry(const struct legend *l, size_t i, struct canvas *c,
 	c->ops->text(c, FONT_LEGEND, x + LABEL_X, y, ALIGN_LEFT, theme->text,
 		     text);
 	for (size_t k = 0; k < l->n_cells; k++) {
-		unit_value(l->data->unit, number(line, l->cells[k]), value);
+		unit_value_of(l->data->unit, number(line, l->cells[k]), whole,
+			      value);
 		c->ops->text(c, FONT_LEGEND,
 			     x + LABEL_X + l->label_width +
 				 l->cell_width * (double)(k + 1),

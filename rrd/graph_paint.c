@@ -11,6 +11,7 @@
 #define LINE_WIDTH     1.5
 #define EDGE_WIDTH     1.0 /* the line on top of an area */
 #define P95_DASH       4.0
+#define DOT	       3U
 
 double
 plot_y(const struct plot *p, double v)
@@ -62,6 +63,8 @@ paint_values(const struct plot *p, struct canvas *c, const struct theme *theme)
 		if (p->ticks[i] != 0)
 			c->ops->rect(c, p->left, y, p->width, 1,
 				     (struct ink){theme->grid_strong, 1});
+		if (!p->labels)
+			continue;
 		unit_tick(p->data->unit, shown(p, p->ticks[i]), p->tick_step,
 			  text);
 		c->ops->text(c, FONT_AXIS, p->left - 6, y + 4, ALIGN_RIGHT,
@@ -84,7 +87,7 @@ paint_times(const struct plot *p, struct canvas *c, const struct theme *theme)
 		uint32_t ink = t->major ? theme->grid_strong : theme->grid;
 
 		c->ops->rect(c, x, p->top, 1, p->height, (struct ink){ink, 1});
-		if (!t->major)
+		if (!t->major || !p->labels)
 			continue;
 		c->ops->rect(c, x, bottom, 1, 4, (struct ink){theme->axis, 1});
 		half = font_width(FONT_AXIS, t->label) / 2;
@@ -147,6 +150,24 @@ paint_envelope(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 	c->ops->area(c, &top, s->base, 0, (struct ink){rgb, ENVELOPE_ALPHA});
 }
 
+/* What is known for so short that a line would hardly be seen: a dot. */
+static void
+paint_dots(const struct curve *curve, struct canvas *c, uint32_t rgb)
+{
+	size_t from = 0, to;
+	double x;
+
+	for (; from < curve->n; from = to + 1) {
+		for (to = from; to < curve->n && !isnan(curve->y[to]);)
+			to++;
+		if (to == from || to - from >= DOT * curve->per_px)
+			continue;
+		x = curve->x + (double)(from + to) / 2 / curve->per_px;
+		c->ops->rect(c, x - DOT / 2.0, curve->y[from] - DOT / 2.0, DOT,
+			     DOT, (struct ink){rgb, 1});
+	}
+}
+
 /* The top line of a stack hides where nothing stands on it, so that what is
  * always 0 does not colour the edge of what is below. */
 static void
@@ -159,6 +180,8 @@ paint_line(const struct plot *p, size_t i, struct canvas *c, uint32_t rgb,
 	if (l->filled && is_empty(p, l))
 		return;
 	top = curve_of(p, l->top, s->top);
+	paint_dots(&top, c, rgb);
+
 	for (size_t k = 0; l->filled && k < p->n_columns; k++)
 		if (fabs(s->top[k] - plot_y(p, l->base[k])) < 0.25)
 			s->top[k] = NAN;

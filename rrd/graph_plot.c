@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_PX 24.0 /* least distance of two value ticks */
+/* Least distance of two value ticks: in a low plot they stand closer. */
+#define TICK_PX	    24.0
+#define TICK_PX_LOW 13.0
 
 /* The value of rows at time t (a double of seconds); NaN: unknown. */
 static double
@@ -49,12 +51,11 @@ drawn_as(const struct graph_line *l, const struct graph_request *r)
 
 /* Puts a line on what is below it; sums hold the heights so far. */
 static void
-place(struct plot_line *line, enum metric_draw draw, int stacked, double *sums,
-      size_t n)
+place(struct plot_line *line, bool filled, bool stacked, double *sums, size_t n)
 {
 	double sign = line->down ? -1 : 1;
 
-	line->filled = draw != DRAW_LINE;
+	line->filled = filled;
 	for (size_t i = 0; i < n; i++) {
 		double v = line->top[i] * sign;
 		double base = stacked ? sums[i] : 0;
@@ -98,7 +99,7 @@ fill_columns(struct plot *p, const struct graph_request *r)
 		}
 		if (draw == DRAW_AREA)
 			memset(up, 0, n * sizeof *up);
-		place(line, draw,
+		place(line, draw != DRAW_LINE && !l->thin,
 		      draw == DRAW_STACK || (line->down && r->stack),
 		      line->down ? down : up, n);
 	}
@@ -188,12 +189,27 @@ widen(const double *v, size_t n, double *lo, double *hi)
 	}
 }
 
+/* A line that runs along an edge would be cut in half. */
+static void
+spare_lines(struct plot *p, double half)
+{
+	double lo = 0, hi = 0, room = 2 * (p->hi - p->lo) / p->height;
+
+	for (size_t i = 0; i < p->data->n; i++)
+		if (!p->lines[i].filled)
+			widen(p->lines[i].top, p->n_columns, &lo, &hi);
+	if (hi > 0 && p->hi - hi < room)
+		p->hi += half;
+	if (lo < 0 && lo - p->lo < room)
+		p->lo -= half;
+}
+
 static void
 set_scale(struct plot *p)
 {
 	const struct family *f = p->data->family;
 	const struct unit_style *u = p->data->unit;
-	double lo = 0, hi = 0, half;
+	double lo = 0, hi = 0, half, tick_px;
 
 	for (size_t i = 0; i < p->data->n; i++) {
 		widen(p->lines[i].top, p->n_columns, &lo, &hi);
@@ -210,10 +226,12 @@ set_scale(struct plot *p)
 		hi = fmax(hi, f->upper_limit);
 	if (!(hi - lo > 1e-300))
 		hi = lo + 1;
-	p->tick_step = unit_step(u, (hi - lo) * TICK_PX / p->height);
+	tick_px = fmax(fmin(p->height / 3, TICK_PX), TICK_PX_LOW);
+	p->tick_step = unit_step(u, (hi - lo) * tick_px / p->height);
 	half = p->tick_step / 2;
 	p->hi = hi > 0 ? ceil(hi / half - 1e-6) * half : 0;
 	p->lo = lo < 0 ? floor(lo / half + 1e-6) * half : 0;
+	spare_lines(p, half);
 	for (double v = ceil(p->lo / p->tick_step) * p->tick_step;
 	     v <= p->hi + half / 100 && p->n_ticks < PLOT_TICKS_MAX;
 	     v += p->tick_step)

@@ -7,6 +7,7 @@
 #ifndef RRD_GRAPH_PLOT_H
 #define RRD_GRAPH_PLOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,7 @@ struct plot {
 	double *block;	  /* all columns */
 	double stack_p95; /* of the stack's height; NaN: no stack, not asked */
 	double lo, hi;	  /* of the scale */
+	bool labels;	  /* there is room for the scales' numbers */
 	size_t n_ticks;
 	double ticks[PLOT_TICKS_MAX];
 	double tick_step;

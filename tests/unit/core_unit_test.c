@@ -155,10 +155,44 @@ reduces_by_prefixes(void **state)
 	assert_string_equal(unit_binary[UNIT_LARGE_MAX], "Ei");
 }
 
+/* What is counted in plain numbers, all of them tiny. */
+static void
+tiny_numbers_have_digits(void **state)
+{
+	const struct unit_style *u = unit_style("things"), *tiny;
+	char out[UNIT_TEXT_SIZE];
+
+	tiny = unit_style_for(u, 3.9e-7);
+	unit_value(tiny, 3.2e-7, out);
+	assert_string_equal(out, "320 n");
+	unit_tick(tiny, 3e-7, 1e-7, out);
+	assert_string_equal(out, "300 n");
+	assert_ptr_equal(unit_style_for(u, 0.5), u);
+	assert_ptr_equal(unit_style_for(u, 0), u);
+	assert_ptr_equal(unit_style_for(unit_style("bytes"), 1e-7),
+			 unit_style("bytes"));
+}
+
+static void
+a_row_of_numbers_agrees(void **state)
+{
+	const struct unit_style *u = unit_style("things");
+	char out[UNIT_TEXT_SIZE];
+
+	unit_value_of(u, 15, false, out);
+	assert_string_equal(out, "15.0");
+	unit_value_of(u, 15, true, out);
+	assert_string_equal(out, "15");
+	unit_value_of(u, 0, false, out);
+	assert_string_equal(out, "0");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tiny_numbers_have_digits),
+	    cmocka_unit_test(a_row_of_numbers_agrees),
 	    cmocka_unit_test(writes_values),
 	    cmocka_unit_test(values_never_overflow),
 	    cmocka_unit_test(steps_are_nice),

@@ -60,6 +60,7 @@ static const struct metric metrics[] = {
 
 static const struct family wave = FAMILY("wave", "%s%n:STACK <i>\\", 4);
 static const struct family plain = FAMILY("plain", "Plain", 2);
+static const struct family lone = FAMILY("lone", "Lone", 1);
 static struct family parts = FAMILY("parts", "Parts", 2);
 
 static char dir[64];
@@ -80,6 +81,15 @@ values(size_t metric, int64_t t_s, void *arg)
 	}
 }
 
+static double
+steady(size_t metric, int64_t t_s, void *arg)
+{
+	(void)metric;
+	(void)t_s;
+	(void)arg;
+	return 20;
+}
+
 static int
 setup(void **state)
 {
@@ -89,8 +99,11 @@ setup(void **state)
 	parts.instance_label = "part";
 	fixture_family(dir, &wave);
 	fixture_family(dir, &plain);
+	fixture_family(dir, &lone);
 	fixture_family(dir, &parts);
 	fixture_series(dir, &wave, "local/web1/wave", FROM, TO, values, NULL);
+	fixture_series(dir, &lone, "local/web1/lone", TO - 660, TO - 540,
+		       steady, NULL);
 	for (int i = 0; i < 14; i++) {
 		double scale = i + 1;
 		char path[64];
@@ -662,6 +675,45 @@ a_forecast_goes_on_to_the_right(void **state)
 /* --- nothing to draw, and bounds -------------------------------------------
  */
 
+/* A line of one value would not be seen. */
+static void
+a_single_value_is_a_dot(void **state)
+{
+	struct graph_request r = request("local/web1/lone");
+	struct graph_geometry g;
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	r.format = GRAPH_SVG;
+	r.envelope = true;
+	render(&r, &b, &g, NULL);
+	assert_non_null(strstr(b.data, "width=\"3\" height=\"3\""));
+	/* and it does not stand on the edge */
+	assert_true(g.value_max > 20);
+	buf_reset(&b);
+	memcpy(&r.paths[0], &request("local/web1/wave").paths[0],
+	       sizeof(r.paths[0]));
+	render(&r, &b, NULL, NULL);
+	assert_null(strstr(b.data, "width=\"3\" height=\"3\""));
+	buf_done(&b);
+}
+
+/* In a picture too small for the scale's numbers there are none. */
+static void
+a_small_picture_has_no_numbers(void **state)
+{
+	struct graph_request r = request("local/web1/wave");
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	r.format = GRAPH_SVG;
+	r.width = 60;
+	r.height = 30;
+	render(&r, &b, NULL, NULL);
+	assert_null(strstr(b.data, "<text"));
+	buf_done(&b);
+}
+
 static void
 says_that_there_is_no_data(void **state)
 {
@@ -767,6 +819,8 @@ main(void)
 	    cmocka_unit_test(what_lasts_tints_its_span),
 	    cmocka_unit_test(events_are_said_in_words),
 	    cmocka_unit_test(a_forecast_goes_on_to_the_right),
+	    cmocka_unit_test(a_single_value_is_a_dot),
+	    cmocka_unit_test(a_small_picture_has_no_numbers),
 	    cmocka_unit_test(says_that_there_is_no_data),
 	    cmocka_unit_test(refuses_what_is_out_of_bounds),
 	    cmocka_unit_test(an_error_is_a_picture_too),
