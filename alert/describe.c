@@ -57,13 +57,16 @@ alert_label(const struct alert *a, const char *name)
 	return rule_label_value(a->rule->labels, a->rule->n_labels, name);
 }
 
-/* 3.1e9 bytes -> "3.1 G"; decimal steps, as everywhere on the pages. */
+/* 3.1e9 bytes -> "3.1 G"; decimal steps and three digits, as everywhere on the
+ * pages. */
 static void
 put_scaled(double v, const char *unit, char *out, size_t size)
 {
 	int i = unit_reduce(&v, 1000, 1000, 5);
 
-	(void)snprintf(out, size, "%.4g%s%s%.24s", v,
+	/* 999.6 in three digits would be 1e+03 */
+	(void)snprintf(out, size,
+		       fabs(v) < 999.5 ? "%.3g%s%s%.24s" : "%.0f%s%s%.24s", v,
 		       *unit != '\0' || i > 0 ? " " : "", unit_large[i], unit);
 }
 
