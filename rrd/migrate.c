@@ -141,7 +141,8 @@ load(const char *name, struct buf *b, struct source *out, struct err *err)
 	if (file_read(name, b, &why) != 0) {
 		if (why.code == ERR_NOT_FOUND)
 			return 0;
-		*err = why;
+		if (err != NULL)
+			*err = why;
 		return -1;
 	}
 	return source_parse(out, (const unsigned char *)b->data, b->len, name,

@@ -21,6 +21,7 @@
 #include "rrd/archive.h"
 #include "rrd/latest.h"
 #include "rrd/layout.h"
+#include "rrd/migrate.h"
 #include "rrd/rrdhead.h"
 #include "rrd/store.h"
 
@@ -291,6 +292,42 @@ quarantines(void **s)
 }
 
 /* Checkpoints give segments back. */
+/* A graft that cannot be read is left out, and the series goes on. */
+static void
+does_without_a_broken_graft(void **s)
+{
+	struct err err = {0};
+	char graft[PATH_MAX], *slash;
+	struct buf layout;
+	struct wal *w;
+
+	(void)s;
+	append(T0, 20);
+	drain(true);
+	assert_int_equal(migrate_name(state, MIGRATE_GRAFT, PATH, graft, &err),
+			 0);
+	slash = strrchr(graft, '/');
+	*slash = '\0';
+	assert_int_equal(file_mkdirs(graft, 0755, &err), 0);
+	*slash = '/';
+	assert_int_equal(mkdir(graft, 0755), 0);
+	buf_init(&layout, 65536);
+	assert_int_equal(layout_text(&two, &layout, &err), 0);
+	w = wal_open(state, NULL, &err);
+	assert_int_equal(wal_begin(w, &err), 0);
+	assert_int_equal(wal_note(w, RECORD_REPLACE, T0, PATH, layout.data,
+				  layout.len, &err),
+			 0);
+	assert_int_equal(wal_commit(w, &err), 0);
+	wal_close(&w);
+	buf_done(&layout);
+	drain(true);
+	append(T0 + 200, 3);
+	drain(true);
+	assert_true(row(T0 + 190, 0) == 19);
+	assert_true(row(T0 + 220, 0) == 2);
+}
+
 static void
 recycles(void **s)
 {
@@ -345,6 +382,8 @@ main(void)
 					    teardown),
 	    cmocka_unit_test_setup_teardown(remakes_new_files, setup, teardown),
 	    cmocka_unit_test_setup_teardown(quarantines, setup, teardown),
+	    cmocka_unit_test_setup_teardown(does_without_a_broken_graft, setup,
+					    teardown),
 	    cmocka_unit_test_setup_teardown(recycles, setup, teardown),
 	    cmocka_unit_test_setup_teardown(locks, setup, teardown),
 	};
