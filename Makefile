@@ -50,7 +50,8 @@ TABLES := collect route notify action page cmd
 GEN := $(foreach t,$(TABLES),$(BUILD)/gen/$(t)_table.h) \
 	$(BUILD)/gen/builtin_table.h
 
-.PHONY: all build run check check-long check-unit install uninstall asan fuzz \
+.PHONY: all build run check check-long check-unit check-asan install uninstall \
+	asan asan-build fuzz \
 	fuzz-build fuzz-corpora unit bench bless headers layers format format-check clean deps deps-check \
 	help site-assets try-site-assets FORCE
 all: build
@@ -174,11 +175,24 @@ format:
 format-check:
 	@clang-format --dry-run -Werror $(wildcard *.c */*.[ch] tests/*/*.c)
 
-asan:
+asan-build:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan CC=$(CC) \
 	    HARDEN='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
 	    HARDEN_LD='-fsanitize=address,undefined' build unit
-	@BUILD=$(BUILD)-asan sh tests/run-unit.sh
+asan: asan-build
+	@BUILD=$(BUILD)-asan UNIT_SECONDS=600 sh tests/run-unit.sh
+
+# whole programs, too; left out is what cannot hold with a sanitizer in it:
+#   1005, 2300        sizes in memory and on disk, times a pass may take
+#   2100-2130, 5040   kills and faults at chosen moments, thousands of starts
+#   2140, 2160        preloaded clocks and disks, which must come first
+#   0200, 0210, 0300  the whole stack and the installed tree, as built
+#   3050, 4020, 4900  loads and browsers with deadlines
+#   7*, 8200, 8210    other people's programs, manifests, the image
+ASAN_OUT := 1005 2100 2110 2120 2125 2130 5040 2140 2160 2300 0200 0210 0300 \
+	3050 4020 4900 7100 7110 8200 8210
+check-asan: deps-check asan
+	@BUILD=$(BUILD)-asan sh tests/asan.sh $(ASAN_OUT)
 
 include packaging/install.mk
 include packaging/image.mk
@@ -219,6 +233,7 @@ help:
 	@echo 'make check-long    full counts and long runs'
 	@echo 'make build         build into $(BUILD)/bin'
 	@echo 'make asan          build and unit-test under ASan and UBSan'
+	@echo 'make check-asan    the same, and whole programs under them'
 	@echo 'make fuzz          fuzz every parser, FUZZ_SECONDS=$(FUZZ_SECONDS) each'
 	@echo 'make bench         measurements (no assertions)'
 	@echo 'make bless         rewrite golden files and show the difference'

@@ -7,7 +7,7 @@ passed=0 failed=0
 log=$(mktemp)
 for t in "$build"/unit/*_test; do
 	[ -x "$t" ] || continue
-	timeout 120 "$t" >"$log" 2>&1
+	timeout "${UNIT_SECONDS:-120}" "$t" >"$log" 2>&1
 	rc=$?
 	ok=$(grep -ac '^\[       OK \]' "$log")
 	bad=$(grep -aE '^\[  FAILED  \] [a-z]' "$log" | sort -u | wc -l)
