@@ -54,8 +54,8 @@ message_level(const struct message *m)
 	return worst;
 }
 
-static const char *
-word(enum alert_level level)
+const char *
+message_word(enum alert_level level)
 {
 	static const char *const words[LEVEL__MAX] = {"RESOLVED", "WARNING",
 						      "CRITICAL"};
@@ -69,8 +69,8 @@ message_title(const struct message *m, struct buf *out)
 	int32_t others = (m->n_firing > 0 ? m->n_firing : m->n_resolved) - 1;
 	char line[TITLE_MAX + 1], whole[512];
 
-	(void)snprintf(whole, sizeof(whole), "[%s] %s", word(message_level(m)),
-		       m->alerts[0].summary);
+	(void)snprintf(whole, sizeof(whole), "[%s] %s",
+		       message_word(message_level(m)), m->alerts[0].summary);
 	message_copy(line, sizeof(line) - 24, whole);
 	buf_str(out, line);
 	if (others > 0)
@@ -111,8 +111,8 @@ message_graph_url(const struct message *m, const struct message_alert *a,
 	buf_str(out, "/6h.png");
 }
 
-static void
-put_times(const struct message_alert *a, struct buf *out)
+void
+message_times(const struct message_alert *a, struct buf *out)
 {
 	char when[CLOCK_RFC3339_SIZE], span[24];
 
@@ -131,9 +131,9 @@ put_alert_text(const struct message *m, const struct message_alert *a,
 {
 	struct buf url;
 
-	buf_fmt(out, "%s: %s\n  ", a->resolved ? "RESOLVED" : word(a->level),
-		a->summary);
-	put_times(a, out);
+	buf_fmt(out, "%s: %s\n  ",
+		a->resolved ? "RESOLVED" : message_word(a->level), a->summary);
+	message_times(a, out);
 	buf_char(out, '\n');
 	if (a->reason[0] != '\0')
 		buf_fmt(out, "  %s\n", a->reason);
@@ -147,8 +147,8 @@ put_alert_text(const struct message *m, const struct message_alert *a,
 	buf_char(out, '\n');
 }
 
-static int32_t
-unlisted(const struct message *m)
+int32_t
+message_unlisted(const struct message *m)
 {
 	return m->n_firing + m->n_resolved - (int32_t)m->n_alerts;
 }
@@ -160,65 +160,8 @@ message_text(const struct message *m, struct buf *out)
 		buf_fmt(out, "%s\n\n", m->note);
 	for (size_t i = 0; i < m->n_alerts; i++)
 		put_alert_text(m, &m->alerts[i], out);
-	if (unlisted(m) > 0)
+	if (message_unlisted(m) > 0)
 		buf_fmt(out, "… and %d more: %d firing, %d resolved in all\n",
-			(int)unlisted(m), (int)m->n_firing, (int)m->n_resolved);
-}
-
-static void
-put_alert_html(const struct message *m, const struct message_alert *a,
-	       struct buf *out)
-{
-	static const char *const colours[LEVEL__MAX] = {"#2b7a3f", "#8a5a00",
-							"#b3261e"};
-	enum alert_level level = a->resolved ? LEVEL_OK : a->level;
-	struct buf part;
-
-	buf_init(&part, 8192);
-	buf_fmt(out, "<p><b style=\"color:%s\">%s</b> ", colours[level],
-		word(level));
-	html_text(out, a->summary);
-	buf_str(out, "<br>");
-	put_times(a, out);
-	if (a->reason[0] != '\0') {
-		buf_str(out, "<br>");
-		html_text(out, a->reason);
-	}
-	if (a->runbook[0] != '\0') {
-		buf_str(out, "<br>What to do: ");
-		html_text(out, a->runbook);
-	}
-	message_page_url(m, a, &part);
-	if (part.len > 0) {
-		buf_str(out, "<br><a href=\"");
-		html_attr(out, part.data);
-		buf_str(out, "\">");
-		html_text(out, part.data);
-		buf_str(out, "</a>");
-	}
-	buf_str(out, "</p>\n");
-	buf_done(&part);
-}
-
-void
-message_html(const struct message *m, bool png, struct buf *out)
-{
-	buf_str(out, "<!doctype html><html lang=\"en\"><body style=\"font:15px "
-		     "system-ui,sans-serif;color:#1f2933\">\n");
-	if (m->note[0] != '\0') {
-		buf_str(out, "<p>");
-		html_text(out, m->note);
-		buf_str(out, "</p>\n");
-	}
-	for (size_t i = 0; i < m->n_alerts; i++) {
-		put_alert_html(m, &m->alerts[i], out);
-		if (i == 0 && png) {
-			buf_str(out, "<p><img src=\"cid:g1\" alt=\"Graph: ");
-			html_attr(out, m->alerts[0].series);
-			buf_str(out, "\"></p>\n");
-		}
-	}
-	if (unlisted(m) > 0)
-		buf_fmt(out, "<p>and %d more</p>\n", (int)unlisted(m));
-	buf_str(out, "</body></html>\n");
+			(int)message_unlisted(m), (int)m->n_firing,
+			(int)m->n_resolved);
 }

@@ -75,6 +75,12 @@ void message_title(const struct message *m, struct buf *out);
 void message_text(const struct message *m, struct buf *out);
 void message_html(const struct message *m, bool png, struct buf *out);
 
+/* Words the forms share: "RESOLVED" of LEVEL_OK; "since …", or "began …,
+ * lasted …"; how many the message counts and does not list. */
+const char *message_word(enum alert_level level);
+void message_times(const struct message_alert *a, struct buf *out);
+int32_t message_unlisted(const struct message *m);
+
 /* The page of an alert's host (or where it comes from) and the picture of its
  * series; nothing when the message has no site or the alert no series. */
 void message_page_url(const struct message *m, const struct message_alert *a,
