@@ -78,7 +78,7 @@ picture_draw(const char *state, const struct message *m, struct buf *png)
 	r->n_hosts = 1;
 	r->width = WIDTH;
 	r->height = HEIGHT;
-	r->scale = 1;
+	r->scale = 2;
 	r->format = GRAPH_PNG;
 	set_range(r, m);
 	set_mark(r, &m->alerts[0]);

@@ -130,7 +130,7 @@ paint_limit(const struct plot *p, const struct graph_limit *l, struct canvas *c,
 {
 	uint32_t rgb = colour_of(theme, GRAPH_NOTE_ALERT, l->level);
 	double y = floor(plot_y(p, l->value)), end = p->left + p->width;
-	double width = ceil(font_width(FONT_AXIS, l->text));
+	double width = ceil(font_width(FONT_AXIS, l->text)), base;
 
 	if (!(l->value >= p->lo && l->value <= p->hi))
 		return;
@@ -139,13 +139,14 @@ paint_limit(const struct plot *p, const struct graph_limit *l, struct canvas *c,
 	for (double x = p->left; x < end; x += LIMIT_DASH + LIMIT_GAP)
 		c->ops->rect(c, x, y, fmin(LIMIT_DASH, end - x), 1,
 			     (struct ink){rgb, 1});
-	if (y - p->top < SHAPE_HEIGHT + 2)
+	if (p->height < TEXTS_FROM)
 		return;
-	c->ops->rect(c, p->left + 2, y - SHAPE_HEIGHT - 1, width + 4,
+	/* above the line, or below it where the plot ends */
+	base = y - p->top < SHAPE_HEIGHT + 2 ? y + SHAPE_HEIGHT : y - 4;
+	c->ops->rect(c, p->left + 2, base - SHAPE_HEIGHT + 3, width + 4,
 		     SHAPE_HEIGHT,
 		     (struct ink){theme->background, PLATE_ALPHA});
-	c->ops->text(c, FONT_AXIS, p->left + 4, y - 4, ALIGN_LEFT, rgb,
-		     l->text);
+	c->ops->text(c, FONT_AXIS, p->left + 4, base, ALIGN_LEFT, rgb, l->text);
 }
 
 void

@@ -176,6 +176,22 @@ test_a_value_becomes_a_message(void **state)
 	assert_int_equal(w.n_queued, 1);
 }
 
+/* Percent of a pair, where the curve of its first half has them. */
+static void
+test_lines_in_the_curves_unit(void **state)
+{
+	static struct message_alert m;
+
+	put("local/web1/disk.:", 90);
+	look_after(10);
+	alert_describe(&w.engine, DISK_FULL, &m);
+	assert_true(fabs(m.line[LEVEL_WARNING] - 80) < 1e-9);
+	assert_true(fabs(m.line[LEVEL_CRITICAL] - 95) < 1e-9);
+	alert_describe(&w.engine, find("host_silent", "local/web1"), &m);
+	assert_true(m.line[LEVEL_WARNING] == 0);
+	assert_true(m.line[LEVEL_CRITICAL] == 0);
+}
+
 static void
 test_a_restart_remembers(void **state)
 {
@@ -513,6 +529,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_value_becomes_a_message),
+	    TEST(test_lines_in_the_curves_unit),
 	    TEST(test_a_restart_remembers),
 	    TEST(test_an_alert_of_others),
 	    TEST(test_others_fall_silent),

@@ -588,6 +588,31 @@ events_are_said_in_words(void **state)
 	buf_done(&b);
 }
 
+/* One that the scale does not reach is left out. */
+static void
+limits_are_lines_with_words(void **state)
+{
+	struct graph_request r = with_note(TO - 3600, 0);
+	struct graph_geometry g;
+	struct buf b;
+
+	buf_init(&b, 1 << 24);
+	r.format = GRAPH_SVG;
+	render(&r, &b, &g, NULL);
+	assert_null(strstr(b.data, ">high &amp; dry</text>"));
+	r.n_limits = 1;
+	r.limits[0] =
+	    (struct graph_limit){.value = (g.value_min + g.value_max) / 2,
+				 .level = GRAPH_WARNING,
+				 .text = "high & dry"};
+	render(&r, &b, &g, NULL);
+	assert_non_null(strstr(b.data, ">high &amp; dry</text>"));
+	r.limits[0].value = 2 * g.value_max + 1;
+	render(&r, &b, &g, NULL);
+	assert_null(strstr(b.data, ">high &amp; dry</text>"));
+	buf_done(&b);
+}
+
 /* The points of the one dashed path, in pixels; how many. */
 static size_t
 dashes(const char *svg, double (*at)[2], size_t max)
@@ -818,6 +843,7 @@ main(void)
 	    cmocka_unit_test(an_event_stands_where_it_happened),
 	    cmocka_unit_test(what_lasts_tints_its_span),
 	    cmocka_unit_test(events_are_said_in_words),
+	    cmocka_unit_test(limits_are_lines_with_words),
 	    cmocka_unit_test(a_forecast_goes_on_to_the_right),
 	    cmocka_unit_test(a_single_value_is_a_dot),
 	    cmocka_unit_test(a_small_picture_has_no_numbers),
