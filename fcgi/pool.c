@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -92,7 +91,8 @@ child(const struct pool_plan *plan, const sigset_t *none)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)sigprocmask(SIG_SETMASK, none, NULL);
-	if (plan->nice != 0 && setpriority(PRIO_PROCESS, 0, plan->nice) != 0)
+	errno = 0;
+	if (nice(plan->nice) == -1 && errno != 0)
 		log_warn("worker keeps its priority: %s", strerror(errno));
 	if (serve_init(w.serve, &err) != 0) {
 		log_error(&err, "worker cannot start");

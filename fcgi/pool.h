@@ -17,7 +17,7 @@ struct pool_plan {
 	int listen_fd;
 	int workers;
 	unsigned requests; /* per worker before it is replaced */
-	int nice;	   /* what a worker gives way with; 0: as the parent */
+	int nice;	   /* by how much a worker gives way to others */
 };
 
 /*

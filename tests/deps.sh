@@ -13,7 +13,7 @@ build="gcc make pkg-config libc6-dev librrd-dev libfcgi-dev libcjson-dev
 run="nginx-light fonts-inter fonts-dejavu-core"
 check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
- curl fcgiwrap faketime python3-aiosmtpd prometheus-alertmanager mandoc shellcheck
+ curl fcgiwrap lighttpd apache2-bin faketime python3-aiosmtpd prometheus-alertmanager mandoc shellcheck
  yamllint python3-yaml python3-jsonschema php-cli php-cgi dokuwiki
  kubernetes-client"
 # large, for few tests (php-cgi is what keeps a web server out)

@@ -9,8 +9,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from stack import (BIN, Stack, done, equal, ok, parse_cgi,  # noqa: E402
-                   png_size)
+from stack import (BIN, Stack, done, equal, free_port, ok,  # noqa: E402
+                   parse_cgi, png_size)
 
 s = Stack(nginx=False)
 P = "/g/local/web1/load/"
@@ -86,4 +86,87 @@ if shutil.which("fcgiwrap"):
     equal(s.direct("wrap", "/nope", params=how).status, 404, "fcgiwrap: 404")
 else:
     ok(True, "fcgiwrap # SKIP not installed")
+
+# under web servers that run it themselves
+script = os.path.join(s.work, "robin.cgi")
+with open(script, "w") as f:
+    f.write(f"#!/bin/sh\nexec {BIN}/robin-fcgi --state {s.state}\n")
+os.chmod(script, 0o755)
+os.chmod(s.work, 0o755)  # for Apache's user
+PATHS = ("g", "s", "api", "badge", "metrics", "healthz", "health", "readyz")
+
+
+def lighttpd(port):
+    with open(f"{s.work}/lighttpd.conf", "w") as f:
+        f.write(f'''
+server.modules = ("mod_alias", "mod_cgi")
+server.document-root = "{s.state}/site"
+index-file.names = ("index.html")
+server.bind = "127.0.0.1"
+server.port = {port}
+$HTTP["url"] =~ "^/({"|".join(PATHS)})(/|$)" {{
+    alias.url = ("/" => "{script}/")
+    cgi.assign = (".cgi" => "")
+}}
+''')
+    return ["lighttpd", "-D", "-f", f"{s.work}/lighttpd.conf"]
+
+
+def apache(port):
+    modules = "".join(
+        f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so\n"
+        for m in ("mpm_prefork", "authz_core", "alias", "cgi", "dir"))
+    with open(f"{s.work}/apache.conf", "w") as f:
+        f.write(f'''
+{modules}
+ServerRoot {s.work}
+ServerName localhost
+Listen 127.0.0.1:{port}
+PidFile {s.work}/apache.pid
+ErrorLog {s.work}/apache.err
+DocumentRoot {s.state}/site
+User www-data
+Group www-data
+AllowEncodedSlashes NoDecode
+DirectoryIndex index.html
+ScriptAliasMatch "^/({"|".join(PATHS)})(/.*)?$" "{script}"
+<Directory {s.work}>
+    Require all granted
+    CGIPassAuth On
+</Directory>
+''')
+    return ["apache2", "-DFOREGROUND", "-f", f"{s.work}/apache.conf"]
+
+
+def listens(port):
+    with socket.socket() as c:
+        return c.connect_ex(("127.0.0.1", port)) == 0
+
+
+for name, start in (("lighttpd", lighttpd), ("apache2", apache)):
+    if not shutil.which(name):
+        ok(True, f"{name} # SKIP not installed")
+        continue
+    s.port = free_port()
+    # Apache stops its whole process group
+    s.start(name, start(s.port), start_new_session=True)
+    s.wait(lambda: listens(s.port), name)
+    a = s.ask("/healthz")
+    equal((a.status, a.body), (200, b"ok\n"), f"{name}: healthz")
+    a = s.ask(P + "hour,300x100.png")
+    equal((a.status, png_size(a.body)), (200, (300, 100)),
+          f"{name}: a picture")
+    equal(s.ask(P + "hour.json").json()["path"], "local/web1/load",
+          f"{name}: numbers")
+    a = s.ask(P + "hour.json?dark")
+    equal((a.status, a.header("location")), (308, P + "hour,dark.json"),
+          f"{name}: the canonical address")
+    equal(s.ask(P + "..%2f.json").status, 400, f"{name}: hostile")
+    equal(s.ask("/api/v1/nothing").status, 404, f"{name}: 404")
+    a = s.ask("/api/v1/annotations", "POST", {
+        "Content-Type": "application/json", "Authorization": "Bearer x"},
+        b'{"title":"x"}')
+    ok(a.status == 403 and "no tokens" in a.json()["detail"],
+       f"{name}: a POST with its token arrives", a)
+    equal(s.ask("/").status, 200, f"{name}: the site beside it")
 done()
