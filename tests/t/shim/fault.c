@@ -5,6 +5,8 @@
  * writes through a mapping) and, as the environment says,
  *
  *   FAULT_KILL=n            sends SIGKILL before the nth call
+ *   FAULT_TEAR=1            counts only pwrites to archives that lie on two
+ *                           pages, and kills between the pages
  *   FAULT_AT=n FAULT_ERRNO=e  fails the nth call with errno e; with
  *   FAULT_STICKY=1          and every later one that can fail so
  *   FAULT_WHILE=file        only while that file is there
@@ -257,6 +259,36 @@ is_archive(int fd)
 	       memmem(name, (size_t)n, "/.", 2) == NULL;
 }
 
+/* Whoever feeds an archive locks it first; recovery, before others, does not.
+ */
+static int feeding = -1;
+
+int
+fcntl(int fd, int cmd, ...)
+{
+	static int (*real)(int, int, ...);
+	va_list ap;
+	void *arg;
+
+	if (real == NULL)
+		real = (int (*)(int, int, ...))dlsym(RTLD_NEXT, "fcntl");
+	va_start(ap, cmd);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	if (cmd == F_SETLK)
+		feeding = fd;
+	return real(fd, cmd, arg);
+}
+
+/* The part of a write of an archive that is on its first page; 0: all is. */
+static size_t
+first_page(int fd, size_t n, off_t o)
+{
+	size_t first = 4096 - (size_t)o % 4096;
+
+	return first < n && is_archive(fd) ? first : 0;
+}
+
 ssize_t
 pwrite(int fd, const void *b, size_t n, off_t o)
 {
@@ -265,8 +297,17 @@ pwrite(int fd, const void *b, size_t n, off_t o)
 
 	if (forget < 0)
 		forget = getenv("FAULT_FORGET") != NULL;
-	if (forget && is_archive(fd))
+	if (forget && fd != feeding && is_archive(fd))
 		return (ssize_t)n;
+	if (getenv("FAULT_TEAR") != NULL) {
+		size_t first = first_page(fd, n, o);
+
+		/* the kernel looks for a kill between two pages */
+		if (first == 0)
+			return real(fd, b, n, o);
+		if (calls + 1 == kill_at)
+			(void)!real(fd, b, first, o);
+	}
 	return step("pwrite") ? -1 : real(fd, b, n, o);
 }
 
