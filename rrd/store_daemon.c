@@ -22,7 +22,6 @@
 #define SPREAD_FROM 512 /* files, from which on slices are used */
 #define SLICES	    12
 #define STOP_MS	    1200 /* for the last drain; the log keeps the rest */
-#define RETRY_MS    2000 /* with a disk that fails */
 
 static volatile sig_atomic_t stopping;
 
@@ -70,8 +69,9 @@ moved(const struct store *s)
 
 	return state_path(s->state, STATE_STORE_LOCK, name, sizeof(name),
 			  NULL) == 0 &&
-	       fstat(s->lock_fd, &ours) == 0 && stat(name, &there) == 0 &&
-	       (ours.st_dev != there.st_dev || ours.st_ino != there.st_ino);
+	       stat(name, &there) == 0 &&
+	       (fstat(s->lock_fd, &ours) != 0 || ours.st_dev != there.st_dev ||
+		ours.st_ino != there.st_ino);
 }
 
 /* One tick of the timer; false when it failed. */
@@ -117,8 +117,9 @@ serve(struct store *s, int drain_s, const sigset_t *mask, struct err *err)
 		unsigned slices = s->n_files > SPREAD_FROM ? SLICES : 1;
 		int64_t pause_ms = (int64_t)drain_s * 1000 / slices;
 
-		if (!tick(s, slice++ % slices, slices) && pause_ms > RETRY_MS)
-			pause_ms = RETRY_MS;
+		if (!tick(s, slice++ % slices, slices) &&
+		    pause_ms > SERVER_RETRY_MS)
+			pause_ms = SERVER_RETRY_MS;
 		next_ms += pause_ms;
 		if (next_ms < clock_boot_ms())
 			next_ms = clock_boot_ms();
@@ -134,7 +135,7 @@ serve(struct store *s, int drain_s, const sigset_t *mask, struct err *err)
 int
 store_daemon(struct store *s, const char *state, int drain_s, struct err *err)
 {
-	const struct timespec pause = {.tv_sec = RETRY_MS / 1000};
+	const struct timespec pause = {.tv_sec = SERVER_RETRY_MS / 1000};
 	sigset_t mask;
 	int rc;
 

@@ -155,9 +155,10 @@ request(struct store *s, struct client *c, const char *line, struct err *err)
 	return err_set(err, ERR_INVALID, "unknown request");
 }
 
-/* Handles the lines that are there, one after the other is answered. */
+/* Handles the lines that are there, one after the other is answered; *ill: the
+ * disk kept one from being done. */
 static void
-handle_lines(struct store *s, struct client *c)
+handle_lines(struct store *s, struct client *c, bool *ill)
 {
 	char *end;
 
@@ -169,6 +170,10 @@ handle_lines(struct store *s, struct client *c)
 		rc = request(s, c, c->line, &err);
 		if (rc <= 0)
 			answer(c, rc, &err);
+		if (rc < 0 && (err.code == ERR_IO || err.code == ERR_FULL)) {
+			store_trouble(s, &err);
+			*ill = true;
+		}
 		c->len -= (size_t)(end + 1 - c->line);
 		memmove(c->line, end + 1, c->len + 1);
 	}
@@ -176,7 +181,7 @@ handle_lines(struct store *s, struct client *c)
 
 /* Takes what a client has sent; -1 when it is to be closed. */
 static int
-client_read(struct store *s, struct client *c)
+client_read(struct store *s, struct client *c, bool *ill)
 {
 	ssize_t n = recv(c->fd, c->line + c->len, sizeof(c->line) - 1 - c->len,
 			 MSG_DONTWAIT);
@@ -188,7 +193,7 @@ client_read(struct store *s, struct client *c)
 	c->len += (size_t)n;
 	c->line[c->len] = '\0';
 	c->since_boot_ms = clock_boot_ms();
-	handle_lines(s, c);
+	handle_lines(s, c, ill);
 	return c->wants != 0 || c->len < sizeof(c->line) - 1 ? 0 : -1;
 }
 
@@ -227,7 +232,7 @@ client_accept(struct server *v)
 /* The sync has ended: who waits for it is answered, and who asked since has
  * the next one begun. */
 static void
-sync_ended(struct store *s, struct server *v)
+sync_ended(struct store *s, struct server *v, bool *ill)
 {
 	struct err err = {0};
 	int rc = store_checkpoint_end(s, &err);
@@ -245,7 +250,7 @@ sync_ended(struct store *s, struct server *v)
 			continue;
 		c->wants = 0;
 		answer(c, rc, &err);
-		handle_lines(s, c);
+		handle_lines(s, c, ill);
 	}
 }
 
@@ -253,12 +258,19 @@ void
 server_wait(struct server *v, struct store *s, int64_t until_ms,
 	    const sigset_t *mask, const volatile sig_atomic_t *stop)
 {
+	bool ill = false;
+
 	while (!*stop && !s->unsure) {
 		struct pollfd p[SERVER_CLIENTS + 2];
 		int64_t left = until_ms - clock_boot_ms();
 		struct timespec ts;
 		size_t n = v->n;
 
+		/* a disk that fails is looked at more often */
+		if (ill && left > SERVER_RETRY_MS) {
+			until_ms -= left - SERVER_RETRY_MS;
+			left = SERVER_RETRY_MS;
+		}
 		if (left <= 0)
 			return;
 		ts.tv_sec = left / 1000;
@@ -273,10 +285,10 @@ server_wait(struct server *v, struct store *s, int64_t until_ms,
 			continue;
 		for (size_t i = n; i-- > 0;)
 			if (p[i + 2].revents != 0 &&
-			    client_read(s, &v->clients[i]) != 0)
+			    client_read(s, &v->clients[i], &ill) != 0)
 				client_close(v, i);
 		if (p[1].revents != 0)
-			sync_ended(s, v);
+			sync_ended(s, v, &ill);
 		if (p[0].revents != 0)
 			client_accept(v);
 	}

@@ -10,7 +10,8 @@
 #include "core/path.h"
 #include "rrd/store.h"
 
-#define SERVER_CLIENTS 64
+#define SERVER_CLIENTS	64
+#define SERVER_RETRY_MS 2000 /* with a disk that fails */
 
 struct client {
 	int fd;
@@ -34,7 +35,8 @@ void server_close(struct server *v);
 
 /*
  * Handles requests, and the end of a checkpoint under way, until boot time
- * until_ms, *stop, or a sync that failed.  mask: signals while it sleeps.
+ * until_ms (sooner when the disk fails), *stop, or a sync that failed.  mask:
+ * signals while it sleeps.
  */
 void server_wait(struct server *v, struct store *s, int64_t until_ms,
 		 const sigset_t *mask, const volatile sig_atomic_t *stop);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -172,10 +173,44 @@ catch_up(struct wal *w, struct err *err)
 	return rc;
 }
 
+/*
+ * Whether the file system is still there: asked of the lock, which is empty,
+ * before mapped files are written to, which would be SIGBUS.  Once a second
+ * whether another one is mounted at the state folder; then the log is that
+ * one's.
+ */
+static int
+follow_state(struct wal *w, struct err *err)
+{
+	int64_t now_s = clock_wall_s();
+	struct stat ours, there;
+	char name[PATH_MAX], c;
+	int fd;
+
+	if (w->looked_s != now_s &&
+	    state_path(w->state, STATE_LOG "/" LOCK_NAME, name, sizeof(name),
+		       NULL) == 0 &&
+	    stat(name, &there) == 0 &&
+	    (fstat(w->lock_fd, &ours) != 0 || ours.st_dev != there.st_dev ||
+	     ours.st_ino != there.st_ino)) {
+		fd = open(name, O_RDWR | O_CLOEXEC);
+		/* the number stays: children know it (wal_lock_fd) */
+		if (fd < 0 || dup3(fd, w->lock_fd, O_CLOEXEC) < 0)
+			return err_sys(err, errno, "%s: open", name);
+		(void)close(fd);
+		table_close(&w->table);
+		segment_close(&w->segment);
+	}
+	w->looked_s = now_s;
+	if (pread(w->lock_fd, &c, 1, 0) < 0)
+		return err_sys(err, errno, "log: state folder");
+	return 0;
+}
+
 int
 wal_begin(struct wal *w, struct err *err)
 {
-	if (wal_lock(w, err) != 0)
+	if (follow_state(w, err) != 0 || wal_lock(w, err) != 0)
 		return -1;
 	if (ensure_table(w, err) != 0)
 		goto fail;

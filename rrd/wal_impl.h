@@ -49,6 +49,7 @@ struct wal {
 	struct table table;
 	struct segment segment; /* the one appended to */
 	int64_t now_s;
+	int64_t looked_s; /* when the state folder was looked for */
 	struct buf batch; /* encoded records, unsealed */
 	struct wal_item *items;
 	size_t n_items, cap_items;

@@ -15,7 +15,7 @@ check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  prometheus stress-ng strace chromium nodejs npm libfcgi-bin procps iproute2
  curl fcgiwrap lighttpd apache2-bin faketime python3-aiosmtpd prometheus-alertmanager mandoc shellcheck
  yamllint python3-yaml python3-jsonschema php-cli php-cgi dokuwiki
- kubernetes-client"
+ kubernetes-client xfsprogs"
 # large, for few tests (php-cgi is what keeps a web server out)
 long="mediawiki php-sqlite3"
 # Node.js may come from elsewhere than Debian's package
