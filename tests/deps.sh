@@ -57,11 +57,15 @@ if [ -n "$missing" ]; then
 	fi
 	rm -f "$log"
 fi
-if [ "$what" != run ] && [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules ]; then
-	echo "robin: installing the browser tests' packages"
-	(cd tests/browser && npm ci --no-audit --no-fund --silent) || {
-		echo "robin: npm ci failed in tests/browser" >&2
+# npm's part: a folder, and who needs it
+npm_part() {
+	[ -f "$1/package-lock.json" ] && [ ! -d "$1/node_modules" ] || return 0
+	echo "robin: installing the packages of $1"
+	(cd "$1" && npm ci --omit=optional --no-audit --no-fund --silent) || {
+		echo "robin: npm ci failed in $1" >&2
 		exit 1
 	}
-fi
+}
+[ "$what" = run ] || npm_part tests/browser
+[ "$what" != check-long ] || npm_part tests/lighthouse
 exit 0

@@ -153,8 +153,8 @@ tiles_put_empty(struct buf *b, const struct fleet_host *host)
 		put(b, "<section class=\"card tile\" data-tile=\"%s\">",
 		    t->key);
 		draw_gauge(b, NAN, HEALTH_OK, t->name);
-		put(b, "<div><h2>%t</h2><p>\xc2\xa0</p></div></section>\n",
-		    t->name);
+		put(b, "<div><h2>%t</h2><p>\xc2\xa0</p>%s</div></section>\n",
+		    t->name, t->worst ? "<p>\xc2\xa0</p>" : "");
 	}
 	buf_str(b, "</div>\n");
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The site in Chromium over the real stack: site.mjs BASE OWN-HOST OTHER-HOST
-// prints TAP.  Every page loads without a console error, with and without
+// STATE prints TAP.  Every page loads without a console error, with and without
 // scripts, at three widths; values live, zoom, pan, theme, range, search,
 // own dashboards, explorer and kiosk work; axe and html-validate find nothing.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { HtmlValidate } from "html-validate";
+import { mine } from "./mine.mjs";
 
-const [base, own, other] = process.argv.slice(2);
+const [base, own, other, state] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let n = 0, bad = 0;
 function ok(good, name, why = "") {
@@ -160,37 +161,6 @@ for (const path of pages) {
 	await page.context().close();
 }
 
-// ---- own dashboards -------------------------------------------------------------------
-{
-	const page = await open("/dashboards/", { permissions: ["clipboard-read", "clipboard-write"] });
-	await page.fill("#my input[type=search]", `memory ${other}`);
-	await page.waitForSelector(".suggest button");
-	await page.keyboard.press("Enter");
-	await page.fill("#my input[type=search]", `cpu ${other}`);
-	await page.waitForSelector(".suggest button");
-	await page.keyboard.press("Enter");
-	await page.waitForFunction(() => document.querySelectorAll("#my figure").length === 2);
-	const titles = () => page.$$eval("#my figcaption > a", (l) => l.map((a) => a.textContent));
-	const before = await titles();
-	await page.locator("#my figure").nth(1).getByRole("button", { name: "Earlier in the row" }).click();
-	ok(JSON.stringify(await titles()) === JSON.stringify(before.reverse()), "graphs are chosen and ordered", await titles());
-	await page.locator("#my figure").nth(0).getByRole("button", { name: "Full width" }).click();
-	await page.locator("#my figure").nth(0).locator("select").selectOption("week");
-	await page.reload();
-	await page.waitForFunction(() => document.querySelectorAll("#my figure").length === 2);
-	ok(await page.locator("#my .widefig").count() === 1 && /week/.test(await page.locator("#my img").first().getAttribute("srcset")), "kept in this browser, with size and range");
-	ok(/graph: "local\//.test(await page.locator("#my pre code").textContent()), "taken along as YAML");
-	await page.getByRole("button", { name: "Copy a link" }).click();
-	const link = await page.evaluate(() => navigator.clipboard.readText());
-	const guest = await open("");
-	await guest.goto(link);
-	await guest.waitForFunction(() => document.querySelectorAll("#my figure").length === 2);
-	ok(await guest.isVisible("text=Keep as mine"), "shared by its address");
-	ok(page.problems.length + guest.problems.length === 0, "without a console error", page.problems.concat(guest.problems).join("\n"));
-	await guest.context().close();
-	await page.context().close();
-}
-
 // ---- explorer ------------------------------------------------------------------------------
 {
 	const page = await open("/explore/");
@@ -239,6 +209,9 @@ for (const path of pages) {
 	ok(got.script > 0 && got.script <= 35840, `scripts of the first view: ${got.script} bytes`);
 	await page.context().close();
 }
+
+// last: it gives the site a login
+await mine({ ok, open, base, other, state });
 await browser.close();
 console.log(`1..${n}`);
 process.exit(bad ? 1 : 0);

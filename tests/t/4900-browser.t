@@ -40,4 +40,4 @@ robin put --state "$state" "$work/in" >/dev/null
 wait_for 60 curl -fsS "http://127.0.0.1:$port/dashboards/test/" >/dev/null
 wait_for 60 curl -fsS "http://127.0.0.1:$port/h/local/other/cpu/" >/dev/null
 sleep 12 # a second sample of each, and pages that know it
-cd "$here/browser" && node site.mjs "http://127.0.0.1:$port" own other
+cd "$here/browser" && node site.mjs "http://127.0.0.1:$port" own other "$state"

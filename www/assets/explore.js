@@ -9,7 +9,7 @@ var robin = window.robin, make = robin.make, at = document.getElementById("explo
 var colours = { light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8a6d3b", "#5b5bd6"],
 	dark: ["#56b4e9", "#e69f00", "#2dc49a", "#e59ac4", "#9ad0f5", "#f0e442", "#c8a46b", "#9d9dff"] };
 var ranges = ["15min", "hour", "6h", "day", "week", "month", "year"];
-var state = { t: "hour", s: [] }, ix = null, plot = null, data = {}, ui = {}, sync = 0;
+var state = { t: "hour", s: [] }, ix = null, plot = null, data = {}, ui = {}, sync = 0, newest = {}, pointed = false;
 
 function dark() {
 	var t = document.documentElement.dataset.theme;
@@ -117,8 +117,8 @@ function build() {
 		if (e.key === "Enter" && first) first.click();
 		if (e.key === "Escape") { ui.input.value = ""; suggest(""); }
 	});
-	at.append(make("div", { className: "bar-row" }, [make("div", { className: "adder" }, [ui.input, ui.list]), ui.ranges]),
-	    ui.chips, ui.chart, make("div", { className: "picker" }, [ui.from, ui.to, ui.show]), ui.note);
+	at.append(make("div", { className: "bar-row" }, [make("div", { className: "adder" }, [ui.input, ui.list]), ui.ranges,
+		make("div", { className: "times" }, [ui.from, make("span", { textContent: "to" }), ui.to, ui.show])]), ui.chips, ui.chart, ui.note);
 }
 
 /* ---- data ------------------------------------------------------------------------ */
@@ -171,8 +171,8 @@ function options(units) {
 			axes.push(Object.assign({}, axis, { scale: u || "n", side: i ? 1 : 3, size: 76, values: axisValues(u), grid: { show: i === 0, stroke: line, width: 1 } }));
 	});
 	return { width: ui.chart.clientWidth - 24, height: Math.max(260, Math.min(520, innerHeight * 0.5)), scales: scales, axes: axes,
-		cursor: { drag: { x: true, y: false, setScale: false } }, legend: { live: true },
-		hooks: { setSelect: [function (u) {
+		cursor: { drag: { x: true, y: false, setScale: false } }, legend: { show: false },
+		hooks: { setCursor: [function (u) { tell(u.cursor.idx); }], setSelect: [function (u) {
 			if (u.select.width < 6) return;
 			var a = Math.floor(u.posToVal(u.select.left, "x")), b = Math.ceil(u.posToVal(u.select.left + u.select.width, "x"));
 			u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
@@ -180,10 +180,28 @@ function options(units) {
 			state.t = a + "~" + b;
 			change(true);
 		}] },
-		series: [{ value: function (self, t) { return t === null ? "" : new Date(t * 1000).toLocaleString(); } }].concat(state.s.map(function (s, i) {
-			return { label: words(s), stroke: colour(i), width: 1.5, scale: unit(s) || "n", fill: state.s.length === 1 ? colour(i) + "22" : undefined,
-				value: function (self, v) { return robin.value(v, unit(s)); } };
+		series: [{}].concat(state.s.map(function (s, i) {
+			return { label: words(s), stroke: colour(i), width: 1.5, scale: unit(s) || "n", fill: state.s.length === 1 ? colour(i) + "22" : undefined };
 		})) };
+}
+/* The chips are the legend: values under the cursor, else the newest. */
+function tell(at) {
+	var t = plot && at !== null && at !== undefined ? plot.data[0][at] : null;
+	pointed = t !== null;
+	ui.note.textContent = pointed ? new Date(t * 1000).toLocaleString() : "";
+	ui.note.title = pointed ? new Date(t * 1000).toISOString() : "";
+	robin.all("[data-now]", ui.chips).forEach(function (b, i) {
+		var l = newest[split(state.s[i]).path];
+		b.textContent = robin.value(pointed ? plot.data[i + 1][at] : l && l.values[split(state.s[i]).metric], unit(state.s[i]));
+	});
+}
+/* The fields show what is shown, so that a change starts from there. */
+function showTimes() {
+	var xs = plot && plot.data[0];
+	function local(t) { var d = new Date(t * 1000); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 16); }
+	if (!xs || !xs.length || ui.from === document.activeElement || ui.to === document.activeElement) return;
+	ui.from.value = local(xs[0]);
+	ui.to.value = local(xs[xs.length - 1]);
 }
 function draw() {
 	var units = [], cols = columns();
@@ -193,17 +211,19 @@ function draw() {
 	ui.chart.textContent = "";
 	if (!state.s.length) return;
 	plot = new window.uPlot(options(units), window.uPlot.join(cols), ui.chart);
+	showTimes();
 	ui.chart.setAttribute("aria-label", state.s.map(words).join(", ") + ", " + state.t);
 	plot.over.addEventListener("dblclick", function () { history.back(); });
-	now({});
+	now(newest);
 }
 /* each poll adds what is newer than the rows, so the line grows by itself */
 function now(latest) {
 	var grown = false;
+	newest = latest;
 	state.s.forEach(function (s) {
 		var x = split(s), l = latest[x.path], j = data[x.path], b = robin.all("[data-now]", ui.chips).filter(function (el) { return el.dataset.now === s; })[0];
 		if (!l) return;
-		if (b) b.textContent = robin.value(l.values[x.metric], unit(s));
+		if (b && !pointed) b.textContent = robin.value(l.values[x.metric], unit(s));
 		if (!j || state.t.indexOf("~") >= 0 || l.time <= j.start + (j.rows.length - 1) * j.step) return;
 		if (l.time - (j.start + (j.rows.length - 1) * j.step) < j.step) return;
 		while (j.start + j.rows.length * j.step <= l.time) {
@@ -232,13 +252,17 @@ function begin() {
 	window.addEventListener("resize", function () { if (plot) plot.setSize({ width: ui.chart.clientWidth - 24, height: plot.height }); });
 	document.addEventListener("robin-theme", function () { if (plot) { controls(); draw(); } });
 }
-robin.getIndex().then(function (index) {
-	ix = index;
-	if (!at.dataset.uplot)
-		return begin();
-	var s = make("script", { src: at.dataset.uplot });
-	s.addEventListener("load", begin);
-	s.addEventListener("error", function () { at.dataset.uplot = ""; begin(); });
-	document.head.append(s);
+function chartLibrary() {
+	return new Promise(function (good) {
+		if (!at.dataset.uplot) return good();
+		var s = make("script", { src: at.dataset.uplot });
+		s.addEventListener("load", good);
+		s.addEventListener("error", function () { at.dataset.uplot = ""; good(); });
+		document.head.append(s);
+	});
+}
+Promise.all([robin.getIndex(), chartLibrary()]).then(function (got) {
+	ix = got[0];
+	begin();
 }).catch(function () { at.textContent = "The index of series cannot be read just now."; });
 })();
