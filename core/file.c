@@ -123,13 +123,17 @@ file_sync_folder(const char *path, struct err *err)
 int
 file_temporary(const char *path, char *out, size_t size, struct err *err)
 {
-	uint64_t random = 0;
+	static uint64_t random; /* of this process, counted up */
+	static pid_t owner;
 	int n;
 
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint64_t)getpid();
+	if (owner != getpid()) { /* the first time, or after a fork */
+		owner = getpid();
+		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+			random = (uint64_t)owner << 32;
+	}
 	n = snprintf(out, size, "%s.tmp%016llx", path,
-		     (unsigned long long)random);
+		     (unsigned long long)random++);
 	if (n < 0 || (size_t)n >= size)
 		return err_set(err, ERR_TOO_LARGE, "%.80s…: name too long",
 			       path);

@@ -11,9 +11,11 @@
 
 #include "core/file.h"
 
-#define FILE_MAX   (16 << 20)
-#define GZIP_LEVEL 6
-#define GZIP_BITS  (15 + 16) /* a gzip header, not zlib's */
+#define FILE_MAX  (16 << 20)
+#define GZIP_PAGE 3 /* thousands at once: half the time of 6, 7 % more bytes   \
+		     */
+#define GZIP_BEST 9
+#define GZIP_BITS (15 + 16) /* a gzip header, not zlib's */
 
 int
 out_init(struct out *o, const char *root, struct err *err)
@@ -25,7 +27,7 @@ out_init(struct out *o, const char *root, struct err *err)
 			       root);
 	buf_init(&o->gz, FILE_MAX);
 	buf_init(&o->old, FILE_MAX);
-	if (deflateInit2(&o->zip, GZIP_LEVEL, Z_DEFLATED, GZIP_BITS, 8,
+	if (deflateInit2(&o->zip, GZIP_PAGE, Z_DEFLATED, GZIP_BITS, 8,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_set(err, ERR_NOMEM, "%s: compressor", root);
 	o->zip_ready = true;
@@ -83,7 +85,9 @@ open_temporary(const char *tmp, struct err *err)
 	if (fd < 0 && errno == ENOENT) {
 		(void)snprintf(folder, sizeof(folder), "%.*s",
 			       (int)(strrchr(tmp, '/') - tmp), tmp);
-		if (file_mkdirs(folder, 0755, err) != 0)
+		/* what it stands in is there but for the first of a host */
+		if (mkdir(folder, 0755) != 0 && errno != EEXIST &&
+		    file_mkdirs(folder, 0755, err) != 0)
 			return -1;
 		fd = open(tmp, flags, 0644);
 	}
@@ -118,7 +122,9 @@ compress_into(struct out *o, const struct buf *b, struct err *err)
 	size_t bound = deflateBound(&o->zip, b->len) + 32;
 
 	buf_reset(&o->gz);
-	if (!buf_room(&o->gz, bound) || deflateReset(&o->zip) != Z_OK)
+	if (!buf_room(&o->gz, bound) || deflateReset(&o->zip) != Z_OK ||
+	    deflateParams(&o->zip, o->stays ? GZIP_BEST : GZIP_PAGE,
+			  Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_set(err, ERR_NOMEM, "compressing a page");
 	o->zip.next_in = (unsigned char *)b->data;
 	o->zip.avail_in = (unsigned)b->len;

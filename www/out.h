@@ -20,6 +20,8 @@ struct out {
 	char root[256];
 	z_stream zip;
 	bool zip_ready;
+	bool stays; /* set it around files that are read often and written
+		     * seldom: compressed as well as can be */
 	struct buf gz, old;
 	int written, unchanged; /* since out_init; callers may zero them */
 };

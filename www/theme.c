@@ -244,15 +244,18 @@ theme_hash(const struct theme *t)
 int
 theme_publish(const struct theme *t, struct out *o, struct err *err)
 {
-	for (size_t i = 0; i < t->n; i++) {
+	int rc = 0;
+
+	o->stays = true;
+	for (size_t i = 0; i < t->n && rc >= 0; i++) {
 		const struct theme_file *f = &t->files[i];
 		struct buf view = {.data = f->data, .len = f->len};
 
-		if (f->kind == ASSET &&
-		    out_write(o, f->public + 1, &view, err) < 0)
-			return -1;
+		if (f->kind == ASSET)
+			rc = out_write(o, f->public + 1, &view, err);
 	}
-	return 0;
+	o->stays = false;
+	return rc < 0 ? -1 : 0;
 }
 
 static int
