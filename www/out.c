@@ -11,9 +11,10 @@
 
 #include "core/file.h"
 
-#define FILE_MAX  (16 << 20)
-#define GZIP_PAGE 3 /* thousands at once: half the time of 6, 7 % more bytes   \
-		     */
+#define FILE_MAX (16 << 20)
+#define GZIP_PAGE                                                              \
+	3 /* thousands at once: half the time of 6, 7 % more bytes             \
+	   */
 #define GZIP_BEST 9
 #define GZIP_BITS (15 + 16) /* a gzip header, not zlib's */
 
