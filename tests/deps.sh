@@ -18,10 +18,11 @@ check="clang libclang-rt-14-dev clang-format libcmocka-dev perl python3 rrdtool
  kubernetes-client xfsprogs"
 # large, for few tests (php-cgi is what keeps a web server out)
 long="mediawiki php-sqlite3"
-# Node.js may come from elsewhere than Debian's package
-# and so may kubectl
-command -v kubectl >/dev/null 2>&1 && check=${check% kubernetes-client}
-command -v node >/dev/null 2>&1 && check=$(echo "$check" | sed 's/nodejs//; s/ npm / /')
+# kubectl and Node.js may come from elsewhere than Debian's packages, which
+# then would not install beside them
+without() { echo " $check " | tr '\n' ' ' | sed "s/ $1 / /"; }
+command -v kubectl >/dev/null 2>&1 && check=$(without kubernetes-client)
+command -v node >/dev/null 2>&1 && check=$(without nodejs) && check=$(without npm)
 
 case $what in
 run) want="$build $run" ;;
