@@ -188,7 +188,7 @@ function options(units) {
 function tell(at) {
 	var t = plot && at !== null && at !== undefined ? plot.data[0][at] : null;
 	pointed = t !== null;
-	ui.note.textContent = pointed ? new Date(t * 1000).toLocaleString() : "";
+	ui.note.textContent = pointed ? new Date(t * 1000).toLocaleString([], { hourCycle: "h23" }) : "";
 	ui.note.title = pointed ? new Date(t * 1000).toISOString() : "";
 	robin.all("[data-now]", ui.chips).forEach(function (b, i) {
 		var l = newest[split(state.s[i]).path];

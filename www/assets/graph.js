@@ -189,7 +189,7 @@ function fromHash() {
 		$("main").append(bar);
 	}
 	bar.hidden = false;
-	bar.firstChild.textContent = new Date(m[1] * 1000).toLocaleString() + " \u2013 " + new Date(m[2] * 1000).toLocaleString();
+	bar.firstChild.textContent = new Date(m[1] * 1000).toLocaleString([], { hourCycle: "h23" }) + " \u2013 " + new Date(m[2] * 1000).toLocaleString([], { hourCycle: "h23" });
 	bar.firstChild.title = new Date(m[1] * 1000).toISOString() + " \u2013 " + new Date(m[2] * 1000).toISOString();
 }
 

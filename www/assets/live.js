@@ -63,7 +63,7 @@ function options(c) {
 		scales: { x: { range: function () { return c.view; } }, y: { range: function (u, a, b) { return [Math.min(0, a) * 1.05, b > 0 ? b * 1.05 : 1]; } } },
 		axes: [Object.assign({}, axis, { space: 90, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] }),
 			Object.assign({}, axis, { size: 68, values: function (u, ticks) { return ticks.map(function (v) { return v === null ? "" : robin.value(Math.abs(v), unit); }); } })],
-		series: [{ label: "Time", value: function (u, t) { return new Date((t === null ? c.ts[c.ts.length - 1] : t) * 1000).toLocaleTimeString(); } }].concat(series) };
+		series: [{ label: "Time", value: function (u, t) { return new Date((t === null ? c.ts[c.ts.length - 1] : t) * 1000).toLocaleTimeString([], { hourCycle: "h23" }); } }].concat(series) };
 }
 function draw(c) {
 	if (c.plot) c.plot.destroy();

@@ -127,7 +127,8 @@ function localTimes(at) {
 			return;
 		t.title = t.dateTime.replace("T", " ").replace("Z", " UTC");
 		t.textContent = t.hasAttribute("data-date") ?
-		    d.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : d.toLocaleTimeString();
+		    d.toLocaleString([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }) :
+		    d.toLocaleTimeString([], { hourCycle: "h23" });
 	});
 }
 function tickAges() {
