@@ -79,6 +79,8 @@ put_value(const struct alert *a, char out[48])
 
 	if (isnan(a->value)) {
 		(void)snprintf(out, 48, "unknown");
+	} else if (a->rule->condition == RULE_REACHES && a->value <= 0) {
+		(void)snprintf(out, 48, "no time");
 	} else if (a->rule->condition == RULE_SILENT ||
 		   a->rule->condition == RULE_REACHES) {
 		message_span((int64_t)a->value, span);

@@ -38,6 +38,7 @@ struct watched_series {
 	struct watched_host *host;
 	int64_t time_s, changed_boot_ms;
 	bool fresh; /* a new sample came with this look */
+	bool old;   /* its sample was old when it was first seen */
 	double *rates;
 	size_t first, n_alerts; /* in engine.alerts */
 };
@@ -48,6 +49,7 @@ struct heard {
 	enum alert_level level;
 	int64_t starts_s;
 	int64_t until_boot_ms; /* without news it is over then */
+	bool brief;	       /* over before any look saw it: fires for one */
 };
 
 /* Since when nothing came, so that a restart does not make it young again. */

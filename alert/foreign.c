@@ -298,7 +298,11 @@ foreign_take(struct engine *e, const char *from, const cJSON *json,
 		*a->snapshot = *out;
 		hear(e, a, json, now_boot_ms, now_s);
 	}
-	a->heard.level = resolved ? LEVEL_OK : level;
+	/* it comes before the look that would have seen it fire */
+	a->heard.brief = resolved && a->state.phase == ALERT_IDLE &&
+			 a->heard.level > LEVEL_OK;
+	if (!a->heard.brief)
+		a->heard.level = resolved ? LEVEL_OK : level;
 	a->dirty = true;
 	return FOREIGN_HEARD;
 }
@@ -319,6 +323,9 @@ foreign_step(struct engine *e, struct alert *a, int64_t now_boot_ms,
 	}
 	a->change =
 	    alert_step(&a->state, &t, (int)a->heard.level, now_boot_ms, now_s);
+	if (a->heard.brief)
+		a->heard.level = LEVEL_OK;
+	a->heard.brief = false;
 	if (a->change == ALERT_FIRED)
 		a->state.since_s = a->heard.starts_s;
 	else if (a->change == ALERT_RESOLVED)

@@ -9,23 +9,11 @@
 #include "alert/carry.h"
 #include "alert/engine.h"
 #include "alert/foreign.h"
-#include "alert/learn.h"
+#include "alert/judge.h"
 #include "core/clock.h"
 #include "core/role.h"
 
 #define LEARN_LOOK_MS 500 /* a look spends about so long on lessons */
-#define GAP_LOOKS     3	  /* so many missed looks are a gap */
-
-/* What one look carries along. */
-struct look {
-	struct engine *e;
-	int64_t now_boot_ms, now_s;
-	int64_t blind_ms; /* nobody looked for so long */
-	int64_t learn_until_boot_ms;
-	int weekday, minute;
-	size_t at;  /* in e->series */
-	bool stale; /* series came that the table does not have */
-};
 
 static void
 note_host(struct look *k, struct watched_host *h, int64_t time_s)
@@ -56,6 +44,7 @@ note_sample(struct look *k, struct watched_series *s,
 	s->fresh = entry->time_s != s->time_s;
 	if (!s->fresh)
 		return;
+	s->old = first && k->now_s - entry->time_s > judge_patience_s(k, s);
 	s->time_s = entry->time_s;
 	s->changed_boot_ms =
 	    first ? first_seen(k, entry->time_s) : k->now_boot_ms;
@@ -97,127 +86,6 @@ see(const struct latest_entry *entry, void *arg)
 	}
 	note_sample(k, &e->series[k->at++], entry);
 	return 0;
-}
-
-static bool
-may_learn(struct look *k)
-{
-	if (clock_boot_ms() >= k->learn_until_boot_ms)
-		return false;
-	k->e->n_learned++;
-	return true;
-}
-
-static double
-window_now(struct look *k, struct alert *a)
-{
-	struct watched_series *s = a->series;
-
-	if (a->window->newest == 0 && may_learn(k))
-		(void)learn_window(a->window, k->e->query, a->rule, &s->path,
-				   s->family, k->now_s, NULL);
-	if (s->fresh)
-		window_add(a->window, s->time_s,
-			   rule_value(a->rule, s->family, s->rates));
-	return window_value(a->window, a->rule->aggregate);
-}
-
-/* Samples keep coming: within the heartbeat, or three looks. */
-static bool
-is_current(const struct look *k, const struct watched_series *s)
-{
-	int64_t patience_s = s->family->heartbeat_s;
-	int64_t looks_s = GAP_LOOKS * (int64_t)k->e->settings->interval_s;
-
-	if (patience_s < looks_s)
-		patience_s = looks_s;
-	return k->now_boot_ms - s->changed_boot_ms <= patience_s * 1000;
-}
-
-static void
-learn_if_due(struct look *k, struct alert *a)
-{
-	struct watched_series *s = a->series;
-
-	if (a->learned != NULL && k->now_boot_ms < a->learned->next_boot_ms)
-		return;
-	if (!may_learn(k))
-		return;
-	if (a->learned == NULL)
-		a->learned = calloc(1, sizeof(*a->learned));
-	if (a->learned == NULL)
-		return;
-	if (learn_rule(a->learned, k->e->query, a->rule, &s->path, s->family,
-		       k->now_s, k->now_boot_ms, NULL) != 0)
-		a->learned->at_s = 0; /* no opinion until the next lesson */
-}
-
-/* A level of -1 is unknown. */
-static int
-judge_learned(struct look *k, struct alert *a, double value)
-{
-	struct finding f;
-
-	learn_if_due(k, a);
-	if (a->learned == NULL || a->learned->at_s == 0)
-		return -1;
-	if (a->rule->condition == RULE_UNUSUAL) {
-		baseline_judge(&a->learned->baseline, a->series->time_s, value,
-			       rule_unit(a->rule, a->series->family), &f);
-		a->value = f.score;
-	} else {
-		forecast_reaches(&a->learned->forecast, a->rule->limit, 1, &f);
-		a->value = f.reaches_s;
-	}
-	memcpy(a->reason, f.reason, sizeof(a->reason));
-	/* no trend, or too little history: nothing is wrong */
-	return isnan(a->value) ? LEVEL_OK : 1;
-}
-
-static int
-judge_series(struct look *k, struct alert *a)
-{
-	struct watched_series *s = a->series;
-	double value;
-	int rc;
-
-	if (a->rule->condition == RULE_SILENT) {
-		a->value = (double)(k->now_boot_ms - s->changed_boot_ms) / 1000;
-		return 1;
-	}
-	if (!is_current(k, s))
-		return -1;
-	value = a->window != NULL ? window_now(k, a)
-				  : rule_value(a->rule, s->family, s->rates);
-	if (isnan(value))
-		return -1;
-	if (a->rule->condition == RULE_UNUSUAL ||
-	    a->rule->condition == RULE_REACHES) {
-		rc = judge_learned(k, a, value);
-		return rc;
-	}
-	a->value = value;
-	return 1;
-}
-
-/* The level now, or -1. */
-static int
-judge(struct look *k, struct alert *a)
-{
-	enum alert_level held =
-	    a->state.phase == ALERT_FIRING ? a->state.level : LEVEL_OK;
-	int known;
-
-	if (a->series != NULL) {
-		known = judge_series(k, a);
-	} else {
-		a->value =
-		    (double)(k->now_boot_ms - a->host->changed_boot_ms) / 1000;
-		known = 1;
-	}
-	if (known <= 0)
-		return known;
-	return (int)rule_level(a->rule, &a->limits, a->value, held);
 }
 
 static void
@@ -271,8 +139,8 @@ step(struct look *k, struct alert *a)
 	int64_t since_s = a->state.since_s;
 
 	k->e->n_looked++;
-	a->change =
-	    alert_step(&a->state, &t, judge(k, a), k->now_boot_ms, k->now_s);
+	a->change = alert_step(&a->state, &t, judge_alert(k, a), k->now_boot_ms,
+			       k->now_s);
 	if (a->change == ALERT_RESOLVED || a->change == ALERT_EXPIRED)
 		a->state.since_s = since_s; /* for the message */
 	note_change(k, a);

@@ -292,6 +292,45 @@ test_an_alert_of_others(void **state)
 			 0);
 }
 
+/* It came and went between two looks: history has it all the same. */
+static void
+test_a_brief_alert_of_others(void **state)
+{
+	put("local/web1/disk.:", 10);
+	look_after(10);
+	hear(SLOW "}");
+	hear(SLOW ",\"resolved\":true}");
+	look_after(10);
+	assert_int_equal(heard()->change, ALERT_FIRED);
+	look_after(10);
+	assert_int_equal(heard()->change, ALERT_RESOLVED);
+	look_after(10);
+	assert_int_equal(heard()->change, ALERT_SAME);
+	/* one that nobody had heard of fires no more */
+	hear(SLOW ",\"resolved\":true}");
+	look_after(10);
+	assert_int_equal(heard()->change, ALERT_SAME);
+}
+
+/* A sample that was old when robin-alert came up is no news. */
+static void
+test_old_samples_fire_nothing(void **state)
+{
+	put("local/web1/disk.:", 90);
+	w.wall_s += 3600;
+	for (int i = 0; i < 10; i++)
+		look_after(10);
+	assert_int_equal(find("disk_full", "local/web1/disk.:")->state.phase,
+			 ALERT_IDLE);
+	w.wall_s -= 3600;
+	for (int i = 0; i < 5; i++) {
+		put("local/web1/disk.:", 90);
+		look_after(10);
+	}
+	assert_int_equal(find("disk_full", "local/web1/disk.:")->state.phase,
+			 ALERT_FIRING);
+}
+
 /* Nobody takes it back: it ends by itself. */
 static void
 test_others_fall_silent(void **state)
@@ -532,6 +571,8 @@ main(void)
 	    TEST(test_lines_in_the_curves_unit),
 	    TEST(test_a_restart_remembers),
 	    TEST(test_an_alert_of_others),
+	    TEST(test_a_brief_alert_of_others),
+	    TEST(test_old_samples_fire_nothing),
 	    TEST(test_others_fall_silent),
 	    TEST(test_silence_outlives_restarts),
 	    TEST(test_silence_is_noticed),
