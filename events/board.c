@@ -62,17 +62,21 @@ board_check(const cJSON *doc, struct buf *out, struct err *err)
 	const char *title = json_get_string(doc, "title");
 	const cJSON *panels = json_get_array(doc, "panels");
 	const cJSON *panel;
-	size_t begun = out->len;
+	size_t begun = out->len, title_at;
 	int i = 0;
 
-	if (title == NULL || *title == '\0' || strlen(title) > TITLE_BYTES_MAX)
+	buf_str(out, "{\"title\":");
+	title_at = out->len;
+	json_string(out, title != NULL ? title : "");
+	/* as written: what is no UTF-8 grows by that, and whoever reads it
+	 * back must come to the same answer */
+	if (title == NULL || *title == '\0' ||
+	    out->len - title_at > TITLE_BYTES_MAX + 2)
 		return err_set(err, ERR_INVALID, "title: 1 to %d bytes",
 			       TITLE_BYTES_MAX);
 	if (panels == NULL || cJSON_GetArraySize(panels) > BOARD_PANELS_MAX)
 		return err_set(err, ERR_INVALID, "panels: a list of at most %d",
 			       BOARD_PANELS_MAX);
-	buf_str(out, "{\"title\":");
-	json_string(out, title);
 	buf_str(out, ",\"panels\":[");
 	cJSON_ArrayForEach (panel, panels)
 		if (put_panel(panel, i++, out, err) != 0)

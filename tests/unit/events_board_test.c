@@ -56,6 +56,28 @@ test_check(void **state)
 		assert_null(checked(bad[i]));
 }
 
+/* What is no UTF-8 is written longer than it came. */
+static void
+test_title_as_written(void **state)
+{
+	char text[256], again[1024];
+	const char *json;
+
+	(void)snprintf(text, sizeof(text), "{\"title\":\"%0*d\",\"panels\":[]}",
+		       120, 0);
+	for (char *c = strchr(text, '0'); *c == '0'; c++)
+		*c = (char)0xfd;
+	assert_null(checked(text)); /* 360 bytes then */
+	(void)snprintf(text, sizeof(text), "{\"title\":\"%0*d\",\"panels\":[]}",
+		       100, 0);
+	for (char *c = strchr(text, '0'); *c == '0'; c++)
+		*c = (char)0xfd;
+	json = checked(text);
+	assert_non_null(json);
+	(void)snprintf(again, sizeof(again), "%s", json);
+	assert_string_equal(checked(again), again);
+}
+
 static void
 test_names(void **state)
 {
@@ -184,6 +206,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_check),
+	    cmocka_unit_test(test_title_as_written),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_waiting_over_stored),
 	    cmocka_unit_test(test_hostile_messages),
