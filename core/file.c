@@ -100,6 +100,28 @@ file_write_all(int fd, const void *data, size_t len)
 }
 
 int
+file_write_all_at(int fd, const void *data, size_t len, uint64_t offset)
+{
+	const char *p = data;
+
+	while (len > 0) {
+		ssize_t n = pwrite(fd, p, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			if (n == 0)
+				errno = ENOSPC;
+			return -1;
+		}
+		p += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return 0;
+}
+
+int
 file_sync_folder(const char *path, struct err *err)
 {
 	char folder[PATH_MAX];

@@ -4,6 +4,7 @@
 #define CORE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "core/err.h"
@@ -44,5 +45,8 @@ int file_sync_folder(const char *path, struct err *err);
 
 /* write(2) until all is out, retrying EINTR; 0, or -1 with errno set. */
 int file_write_all(int fd, const void *data, size_t len);
+
+/* The same by pwrite(2), at an offset. */
+int file_write_all_at(int fd, const void *data, size_t len, uint64_t offset);
 
 #endif

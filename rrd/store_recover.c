@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "rrd/archive.h"
 #include "rrd/migrate.h"
 #include "rrd/rrdhead.h"
@@ -81,7 +82,6 @@ write_back(const struct store_file *f, const char *name, bool *damaged,
 {
 	const char *body = store_op_body(f->restore);
 	struct record_image image;
-	size_t done = 0;
 	int fd, rc = -1;
 
 	memcpy(&image, body, sizeof(image));
@@ -98,19 +98,9 @@ write_back(const struct store_file *f, const char *name, bool *damaged,
 		*damaged = err->code == ERR_CORRUPT;
 		goto out;
 	}
-	while (done < image.image_bytes) {
-		ssize_t n = pwrite(fd, body + done, image.image_bytes - done,
-				   (off_t)(image.offset + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			err_sys(err, errno, "%s: write", name);
-			goto out;
-		}
-		done += (size_t)n;
-	}
-	rc = 0;
+	rc = file_write_all_at(fd, body, image.image_bytes, image.offset);
+	if (rc != 0)
+		err_sys(err, errno, "%s: write", name);
 out:
 	(void)close(fd);
 	return rc;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "rrd/rrdhead.h"
 #include "rrd/update_impl.h"
 
@@ -37,30 +38,10 @@ out:
 }
 
 static int
-write_at(int fd, const void *data, size_t len, uint64_t at)
-{
-	const char *p = data;
-
-	while (len > 0) {
-		ssize_t n = pwrite(fd, p, len, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = ENOSPC;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-		at += (uint64_t)n;
-	}
-	return 0;
-}
-
-static int
 write_rows(uint64_t offset, const double *values, size_t n, void *arg)
 {
-	return write_at(*(int *)arg, values, n * sizeof(*values), offset);
+	return file_write_all_at(*(int *)arg, values, n * sizeof(*values),
+				 offset);
 }
 
 /* The lock that librrd's readers and writers look for; close gives it back. */
@@ -91,12 +72,13 @@ feed(int fd, struct rrdhead *h, const char *name, int n,
 	rc = update_head(h, n, args, write_rows, &fd);
 	/* rows first: until the header counts them nobody looks at them */
 	if (rc == 0 && memcmp(before, live, h->volatile_bytes) != 0) {
-		rc = write_at(fd, live, h->volatile_bytes, h->volatile_at);
+		rc = file_write_all_at(fd, live, h->volatile_bytes,
+				       h->volatile_at);
 		if (rc != 0) {
 			int saved = errno;
 
-			(void)write_at(fd, before, h->volatile_bytes,
-				       h->volatile_at);
+			(void)file_write_all_at(fd, before, h->volatile_bytes,
+						h->volatile_at);
 			errno = saved;
 		}
 	}

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "rrd/wal_impl.h"
 
 #define ROOM_MIN  64 /* not worth a record */
@@ -74,24 +75,6 @@ seal_some(struct wal *w, size_t from, uint64_t room, struct table_place *next)
 	return at - from;
 }
 
-static int
-write_at(int fd, const char *p, size_t len, uint64_t offset, struct err *err)
-{
-	while (len > 0) {
-		ssize_t n = pwrite(fd, p, len, (off_t)offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return err_sys(err, n == 0 ? ENOSPC : errno,
-				       "log: write");
-		p += n;
-		len -= (size_t)n;
-		offset += (size_t)n;
-	}
-	return 0;
-}
-
 /*
  * Makes sure of the segments that the batch will need, before any of it is
  * written: half a batch in the log would be stored and refused at once.
@@ -149,11 +132,12 @@ wal_write_batch(struct wal *w, size_t *written, struct err *err)
 			    err_set(err, ERR_IO, "log: the disk does not sync");
 			break;
 		}
-		rc = write_at(w->segment.fd, w->batch.data + *written, n,
-			      place.at.offset, err);
+		rc = file_write_all_at(w->segment.fd, w->batch.data + *written,
+				       n, place.at.offset);
 		if (rc != 0) {
 			static const char zeros[64];
 
+			err_sys(err, errno, "log: write");
 			/* half a batch must not be found by a later scan */
 			(void)!pwrite(w->segment.fd, zeros, sizeof(zeros),
 				      (off_t)place.at.offset);

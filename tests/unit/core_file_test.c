@@ -2,7 +2,9 @@
 #include "tests/unit/test.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/buf.h"
 #include "core/clock.h"
@@ -59,6 +61,24 @@ test_failed_write_leaves_nothing(void **state)
 	assert_non_null(strstr(err.msg, path));
 	assert_int_equal(count_entries(dir), 1);
 	rm_tree(dir);
+}
+
+static void
+test_write_at(void **state)
+{
+	char name[] = "/tmp/robin-file.XXXXXX", got[8] = {0};
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	assert_int_equal(file_write_all_at(fd, "abcdef", 6, 0), 0);
+	assert_int_equal(file_write_all_at(fd, "XY", 2, 2), 0);
+	assert_int_equal(pread(fd, got, sizeof(got), 0), 6);
+	assert_string_equal(got, "abXYef");
+	close(fd);
+	unlink(name);
+	errno = 0;
+	assert_int_equal(file_write_all_at(-1, "x", 1, 0), -1);
+	assert_int_equal(errno, EBADF);
 }
 
 static void
@@ -143,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_write_and_read),
 	    cmocka_unit_test(test_failed_write_leaves_nothing),
+	    cmocka_unit_test(test_write_at),
 	    cmocka_unit_test(test_fifo_and_folder_are_refused),
 	    cmocka_unit_test(test_proc_files_have_no_size),
 	    cmocka_unit_test(test_mkdirs),
