@@ -15,26 +15,18 @@
 
 #define STATUS_MAX (64 * 1024 * 1024)
 
-static const char *
-text_of(const cJSON *a, const char *name)
-{
-	const char *s = json_get_string(a, name);
-
-	return s != NULL ? s : "";
-}
-
 static void
 print_alert(const cJSON *a, int64_t now_s)
 {
 	static const char *const flags[] = {"acked", "silenced", "inhibited",
 					    "off_hours", "flapping"};
-	const char *severity = text_of(a, "severity");
+	const char *severity = json_get_text(a, "severity");
 	char span[24];
 
 	message_span(now_s - (int64_t)json_get_double(a, "since", 0), span);
 	(void)printf("%-8s  %-16s  %-9s  %s",
-		     *severity != '\0' ? severity : "pending", text_of(a, "id"),
-		     span, text_of(a, "summary"));
+		     *severity != '\0' ? severity : "pending",
+		     json_get_text(a, "id"), span, json_get_text(a, "summary"));
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(a, flags[i])))
 			(void)printf(" [%s]", flags[i]);

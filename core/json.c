@@ -174,6 +174,14 @@ json_get_string(const cJSON *object, const char *key)
 	return cJSON_IsString(v) ? v->valuestring : NULL;
 }
 
+const char *
+json_get_text(const cJSON *object, const char *key)
+{
+	const char *text = json_get_string(object, key);
+
+	return text != NULL ? text : "";
+}
+
 double
 json_get_double(const cJSON *object, const char *key, double fallback)
 {

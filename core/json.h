@@ -37,6 +37,8 @@ cJSON *json_parse(const char *text, size_t len, size_t max, struct err *err);
 
 /* Case-sensitive members; NULL / fallback when absent or of another type. */
 const char *json_get_string(const cJSON *object, const char *key);
+/* The same, but "" where there is none. */
+const char *json_get_text(const cJSON *object, const char *key);
 double json_get_double(const cJSON *object, const char *key, double fallback);
 const cJSON *json_get_array(const cJSON *object, const char *key);
 

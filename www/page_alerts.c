@@ -16,14 +16,6 @@
 #define SHOWN	 200
 #define PICTURED 6 /* more would be a wall of panels */
 
-static const char *
-text_of(const cJSON *j, const char *name)
-{
-	const char *text = json_get_string(j, name);
-
-	return text != NULL ? text : "";
-}
-
 /* Why nobody is told of it, or what else is to be said in a word. */
 static const struct {
 	const char *flag, *word;
@@ -45,24 +37,26 @@ put_tags(struct buf *b, const cJSON *j)
 static enum health_state
 state_of(const cJSON *j)
 {
-	return strcmp(text_of(j, "severity"), "critical") == 0 ? HEALTH_CRITICAL
-							       : HEALTH_WARNING;
+	return strcmp(json_get_text(j, "severity"), "critical") == 0
+		   ? HEALTH_CRITICAL
+		   : HEALTH_WARNING;
 }
 
 static void
 put_facts(struct buf *b, const cJSON *j, const struct fleet *f)
 {
-	const char *value = text_of(j, "value_text");
-	const char *runbook = text_of(j, "runbook");
-	const char *source =
-	    text_of(cJSON_GetObjectItemCaseSensitive(j, "labels"), "source");
-	const char *url = text_of(j, "url");
+	const char *value = json_get_text(j, "value_text");
+	const char *runbook = json_get_text(j, "runbook");
+	const char *source = json_get_text(
+	    cJSON_GetObjectItemCaseSensitive(j, "labels"), "source");
+	const char *url = json_get_text(j, "url");
 	int64_t since_s = (int64_t)json_get_double(j, "since", 0);
 
 	buf_str(b, "<p class=\"facts\">");
-	moment_place(b, f, text_of(j, "cluster"), text_of(j, "host"));
+	moment_place(b, f, json_get_text(j, "cluster"),
+		     json_get_text(j, "host"));
 	put(b, " \xc2\xb7 rule <a href=\"/alerts/history/#rule-%u\">%t</a>",
-	    text_of(j, "rule"), text_of(j, "rule"));
+	    json_get_text(j, "rule"), json_get_text(j, "rule"));
 	if (*value != '\0')
 		put(b, " \xc2\xb7 now %t", value);
 	buf_str(b, " \xc2\xb7 for ");
@@ -92,38 +86,38 @@ put_ways(struct buf *b, const cJSON *j)
 	    "<pre><code>robin alert ack %s%t</code></pre>\n"
 	    "<p>A silence tells nobody for a while:</p>\n"
 	    "<pre><code>robin alert silence add ",
-	    acked ? "--undo " : "", text_of(j, "id"));
-	if (*text_of(j, "host") != '\0')
-		put(b, "host=%t ", text_of(j, "host"));
+	    acked ? "--undo " : "", json_get_text(j, "id"));
+	if (*json_get_text(j, "host") != '\0')
+		put(b, "host=%t ", json_get_text(j, "host"));
 	put(b,
 	    "rule=%t --for 2h --comment \"\xe2\x80\xa6\"</code></pre>\n"
 	    "<p class=\"live\" data-ack=\"%t\" data-acked=\"%s\"></p>\n"
 	    "<p><a href=\"/alerts/silences/#rule=%u&amp;host=%u\">"
 	    "Silence it by a form</a></p></details>\n",
-	    text_of(j, "rule"), text_of(j, "id"), acked ? "1" : "",
-	    text_of(j, "rule"), text_of(j, "host"));
+	    json_get_text(j, "rule"), json_get_text(j, "id"), acked ? "1" : "",
+	    json_get_text(j, "rule"), json_get_text(j, "host"));
 }
 
 static void
 put_alert(struct buf *b, const cJSON *j, int n, const struct fleet *f)
 {
-	bool firing = strcmp(text_of(j, "state"), "firing") == 0;
-	const char *series = text_of(j, "series");
+	bool firing = strcmp(json_get_text(j, "state"), "firing") == 0;
+	const char *series = json_get_text(j, "series");
 	int64_t since_s = (int64_t)json_get_double(j, "since", 0);
 	int64_t now_s = f->now_s;
 
 	put(b, "<li class=\"card alert%s%s\" id=\"a-%t\"><h2>",
 	    firing ? " " : "", firing ? health_class(state_of(j)) : "",
-	    text_of(j, "id"));
+	    json_get_text(j, "id"));
 	if (firing)
 		draw_state(b, state_of(j));
-	put(b, "<span>%t", text_of(j, "summary"));
+	put(b, "<span>%t", json_get_text(j, "summary"));
 	if (!firing)
 		buf_str(b, " <span class=\"tag\">pending</span>");
 	put_tags(b, j);
 	buf_str(b, "</span></h2>\n");
-	if (*text_of(j, "reason") != '\0')
-		put(b, "<p>%t</p>\n", text_of(j, "reason"));
+	if (*json_get_text(j, "reason") != '\0')
+		put(b, "<p>%t</p>\n", json_get_text(j, "reason"));
 	put_facts(b, j, f);
 	if (firing && n < PICTURED) {
 		moment_picture(b, series, since_s, 0, now_s);

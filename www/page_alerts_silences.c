@@ -12,14 +12,6 @@
 #include "www/site.h"
 #include "www/text.h"
 
-static const char *
-text_of(const cJSON *j, const char *name)
-{
-	const char *text = json_get_string(j, name);
-
-	return text != NULL ? text : "";
-}
-
 static void
 put_time(struct buf *b, int64_t t_s)
 {
@@ -46,7 +38,7 @@ put_silence(struct buf *b, const cJSON *j, int64_t now_s)
 		if (cJSON_IsString(m))
 			put(b, "<code>%t=%t</code> ", m->string,
 			    m->valuestring);
-	put(b, "<small>%t</small></th><td>", text_of(j, "comment"));
+	put(b, "<small>%t</small></th><td>", json_get_text(j, "comment"));
 	put_time(b, from_s);
 	buf_str(b, " \xe2\x80\x93 ");
 	put_time(b, until_s);
@@ -55,8 +47,8 @@ put_silence(struct buf *b, const cJSON *j, int64_t now_s)
 	put(b,
 	    "%s</td><td>%t</td><td data-end=\"%t\"><code>robin alert "
 	    "silence end %t</code></td></tr>\n",
-	    from_s > now_s ? "" : " left", text_of(j, "author"),
-	    text_of(j, "id"), text_of(j, "id"));
+	    from_s > now_s ? "" : " left", json_get_text(j, "author"),
+	    json_get_text(j, "id"), json_get_text(j, "id"));
 }
 
 static void
