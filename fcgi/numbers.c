@@ -122,6 +122,13 @@ numbers_put(struct buf *b, double v, const char *nothing)
 	}
 }
 
+void
+numbers_member(struct buf *b, const char *key, double v)
+{
+	json_key(b, key);
+	numbers_put(b, v, "null");
+}
+
 /* One row, in brackets; the room for it is asked for once. */
 static void
 put_row(struct buf *b, const double *v, size_t n)

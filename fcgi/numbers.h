@@ -20,6 +20,9 @@ struct outlook;
  */
 void numbers_put(struct buf *b, double v, const char *nothing);
 
+/* The same as a member; null when it is not finite. */
+void numbers_member(struct buf *b, const char *key, double v);
+
 /*
  * Appends the members "path","start","step","metrics","rows" of one series,
  * without braces; rows[i] covers (start+(i-1)*step, start+i*step].  -1 when

@@ -8,13 +8,6 @@
 #include "fcgi/numbers.h"
 #include "fcgi/vitals.h"
 
-static void
-put_number(struct buf *b, const char *key, double value)
-{
-	json_key(b, key);
-	numbers_put(b, value, "null");
-}
-
 static int
 answer(struct exchange *x, struct err *err)
 {
@@ -31,11 +24,11 @@ answer(struct exchange *x, struct err *err)
 		json_key(b, "reason");
 		json_string(b, v.reason);
 	}
-	put_number(b, "cpu", v.cpu_ratio);
-	put_number(b, "memory", v.memory_ratio);
-	put_number(b, "disk", v.disk_ratio);
-	put_number(b, "errors", (double)v.errors);
-	put_number(b, "uptime", (double)v.uptime_s);
+	numbers_member(b, "cpu", v.cpu_ratio);
+	numbers_member(b, "memory", v.memory_ratio);
+	numbers_member(b, "disk", v.disk_ratio);
+	numbers_member(b, "errors", (double)v.errors);
+	numbers_member(b, "uptime", (double)v.uptime_s);
 	json_key(b, "data_age");
 	if (v.age_s >= 0)
 		buf_i64(b, v.age_s);

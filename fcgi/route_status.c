@@ -21,8 +21,7 @@ put_pool(struct buf *b, const char *name, const struct stats *s)
 		(void)snprintf(key, sizeof(key), "%s%s%s", w->name,
 			       w->unit != NULL ? "_" : "",
 			       w->unit != NULL ? w->unit : "");
-		json_key(b, key);
-		numbers_put(b, stats_value(s, w), "null");
+		numbers_member(b, key, stats_value(s, w));
 	}
 	buf_char(b, '}');
 }
@@ -45,13 +44,6 @@ put_pools(struct exchange *x)
 	buf_char(b, '}');
 }
 
-static void
-put_number(struct buf *b, const char *key, double value)
-{
-	json_key(b, key);
-	numbers_put(b, value, "null");
-}
-
 static int
 answer(struct exchange *x, struct err *err)
 {
@@ -66,17 +58,17 @@ answer(struct exchange *x, struct err *err)
 	json_string(b, v.reason);
 	json_key(b, "version");
 	json_string(b, ROBIN_VERSION);
-	put_number(b, "now", (double)x->request->now_s);
-	put_number(b, "uptime", (double)v.uptime_s);
-	put_number(b, "series", (double)v.n_series);
-	put_number(b, "newest", (double)v.newest_s);
+	numbers_member(b, "now", (double)x->request->now_s);
+	numbers_member(b, "uptime", (double)v.uptime_s);
+	numbers_member(b, "series", (double)v.n_series);
+	numbers_member(b, "newest", (double)v.newest_s);
 	json_key(b, "data_age");
 	if (v.age_s >= 0)
 		buf_i64(b, v.age_s);
 	else
 		buf_str(b, "null");
-	put_number(b, "disk", v.disk_ratio);
-	put_number(b, "errors", (double)v.errors);
+	numbers_member(b, "disk", v.disk_ratio);
+	numbers_member(b, "errors", (double)v.errors);
 	put_pools(x);
 	buf_str(b, "}\n");
 	return 0;
