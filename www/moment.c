@@ -2,6 +2,7 @@
 /* Alerts and their moments: see moment.h. */
 #include "www/moment.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/buf.h"
@@ -113,6 +114,18 @@ has_page(const struct fleet *f, const char *cluster, const char *host)
 		    strcmp(f->hosts[i].cluster, cluster) == 0)
 			return true;
 	return false;
+}
+
+void
+moment_day(struct buf *b, char day[11], const char *stamp)
+{
+	if (strncmp(day, stamp, 10) == 0)
+		return;
+	(void)snprintf(day, 11, "%.10s", stamp);
+	put(b,
+	    "<tr class=\"day\"><th colspan=\"5\" scope=\"rowgroup\">%t</th>"
+	    "</tr>\n",
+	    day);
 }
 
 void

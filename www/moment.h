@@ -28,6 +28,10 @@ void moment_source(struct buf *b, const char *prefix, const char *series,
 void moment_picture(struct buf *b, const char *series, int64_t from_s,
 		    int64_t to_s, int64_t now_s);
 
+/* A row that begins a day, when stamp (RFC 3339) is of another one than day,
+ * which it becomes. */
+void moment_day(struct buf *b, char day[11], const char *stamp);
+
 /* A host (slugs), as a link where it has a page, or "everywhere". */
 void moment_place(struct buf *b, const struct fleet *f, const char *cluster,
 		  const char *host);

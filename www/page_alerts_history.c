@@ -121,18 +121,6 @@ severity_state(const char *severity)
 }
 
 static void
-put_day(struct listing *l, const char *stamp)
-{
-	if (strncmp(l->day, stamp, 10) == 0)
-		return;
-	(void)snprintf(l->day, sizeof(l->day), "%.10s", stamp);
-	put(l->b,
-	    "<tr class=\"day\"><th colspan=\"5\" scope=\"rowgroup\">%t</th>"
-	    "</tr>\n",
-	    l->day);
-}
-
-static void
 put_span(struct buf *b, const struct event *e, int64_t now_s)
 {
 	if (e->until_s == 0) {
@@ -155,7 +143,7 @@ put_one(const struct event *e, void *arg)
 						 : e->until_s;
 
 	clock_rfc3339(e->time_s, stamp);
-	put_day(l, stamp);
+	moment_day(b, l->day, stamp);
 	put(b, "<tr id=\"e%l\"><td><time datetime=\"%s\">", e->id, stamp);
 	buf_put(b, stamp + 11, 5);
 	buf_str(b, "</time></td><td>");

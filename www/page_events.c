@@ -51,13 +51,7 @@ put_event(const struct event *e, void *arg)
 	struct buf *b = l->b;
 
 	clock_rfc3339(e->time_s, stamp);
-	if (strncmp(l->day, stamp, 10) != 0) {
-		(void)snprintf(l->day, sizeof(l->day), "%.10s", stamp);
-		put(b,
-		    "<tr class=\"day\"><th colspan=\"5\" scope=\"rowgroup\">"
-		    "%t</th></tr>\n",
-		    l->day);
-	}
+	moment_day(b, l->day, stamp);
 	put(b, "<tr><td><time datetime=\"%s\">", stamp);
 	buf_put(b, stamp + 11, 5);
 	put(b,
