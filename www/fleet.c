@@ -186,18 +186,26 @@ fires(const struct alarms *alarms, const char *series)
 	return false;
 }
 
+/* Whether an alarm is said aloud of that host. */
+static bool
+told_of(const struct alarm *a, const struct fleet_host *h)
+{
+	size_t n = strlen(h->cluster);
+
+	return !a->muted && strncmp(a->host, h->cluster, n) == 0 &&
+	       a->host[n] == '/' && strcmp(a->host + n + 1, h->name) == 0;
+}
+
 /* By what the alert engine says of it. */
 static void
 judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 {
-	char name[sizeof(h->cluster) + sizeof(h->name)];
 	struct health_finding x;
 
-	(void)snprintf(name, sizeof(name), "%s/%s", h->cluster, h->name);
 	for (size_t i = 0; i < alarms->n; i++) {
 		const struct alarm *a = &alarms->list[i];
 
-		if (a->muted || strcmp(a->host, name) != 0 ||
+		if (!told_of(a, h) ||
 		    (a->pending && fires(alarms, a->series)) ||
 		    !finding_of(h, a, &x))
 			continue;
@@ -210,15 +218,12 @@ judge_alarms(struct fleet *f, struct fleet_host *h, const struct alarms *alarms)
 static enum health_state
 alarmed(const struct fleet_host *h, const struct alarms *alarms)
 {
-	char name[sizeof(h->cluster) + sizeof(h->name)];
 	enum health_state worst = HEALTH_OK;
 
-	(void)snprintf(name, sizeof(name), "%s/%s", h->cluster, h->name);
 	for (size_t i = 0; alarms != NULL && i < alarms->n; i++) {
 		const struct alarm *a = &alarms->list[i];
 
-		if (!a->muted && !a->pending && a->finding.state > worst &&
-		    strcmp(a->host, name) == 0)
+		if (!a->pending && a->finding.state > worst && told_of(a, h))
 			worst = a->finding.state;
 	}
 	return worst;

@@ -56,23 +56,28 @@ test_check(void **state)
 		assert_null(checked(bad[i]));
 }
 
+/* A dashboard whose title has n bytes that are no UTF-8. */
+static const char *
+broken_title(int n)
+{
+	static char text[256];
+
+	(void)snprintf(text, sizeof(text), "{\"title\":\"%0*d\",\"panels\":[]}",
+		       n, 0);
+	for (char *c = strchr(text, '0'); *c == '0'; c++)
+		*c = (char)0xfd;
+	return text;
+}
+
 /* What is no UTF-8 is written longer than it came. */
 static void
 test_title_as_written(void **state)
 {
-	char text[256], again[1024];
+	char again[1024];
 	const char *json;
 
-	(void)snprintf(text, sizeof(text), "{\"title\":\"%0*d\",\"panels\":[]}",
-		       120, 0);
-	for (char *c = strchr(text, '0'); *c == '0'; c++)
-		*c = (char)0xfd;
-	assert_null(checked(text)); /* 360 bytes then */
-	(void)snprintf(text, sizeof(text), "{\"title\":\"%0*d\",\"panels\":[]}",
-		       100, 0);
-	for (char *c = strchr(text, '0'); *c == '0'; c++)
-		*c = (char)0xfd;
-	json = checked(text);
+	assert_null(checked(broken_title(120))); /* 360 bytes then */
+	json = checked(broken_title(100));
 	assert_non_null(json);
 	(void)snprintf(again, sizeof(again), "%s", json);
 	assert_string_equal(checked(again), again);
