@@ -5,15 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/clock.h"
 #include "core/state.h"
 
 #define GATE_PAIRS 1024
+#define RUN_MS	   2
 
 int
 gate_open(struct gate *g, const char *state, struct err *err)
@@ -42,11 +45,22 @@ gate_close(struct gate *g)
 	g->fd = -1;
 }
 
-/* Byte 2k of the pair that path hashes to. */
-static off_t
-turn_of(const char *path)
+unsigned
+gate_pair(uint64_t path_hash)
 {
-	return (off_t)(XXH64(path, strlen(path), 0) % GATE_PAIRS) * 2;
+	return (unsigned)(path_hash % GATE_PAIRS);
+}
+
+static unsigned
+pair_of(const char *path)
+{
+	return gate_pair(XXH64(path, strlen(path), 0));
+}
+
+static bool
+in_run(const struct gate *g, unsigned pair)
+{
+	return pair >= g->from && pair < g->to;
 }
 
 static int
@@ -71,7 +85,7 @@ set_lock(int fd, int cmd, short type, off_t at, off_t len)
 static int
 enter(struct gate *g, const char *path, short room, struct err *err)
 {
-	off_t turn = turn_of(path);
+	off_t turn = (off_t)pair_of(path) * 2;
 
 	if (set_lock(g->fd, F_OFD_SETLKW, F_WRLCK, turn, 1) != 0)
 		return err_sys(err, errno, "gate: turn for %s", path);
@@ -94,8 +108,15 @@ gate_enter_read(struct gate *g, const char *path, struct err *err)
 int
 gate_enter_write(struct gate *g, const char *path, struct err *err)
 {
+	unsigned pair = pair_of(path);
+
+	if (in_run(g, pair)) {
+		if (clock_boot_ms() - g->since_ms <= RUN_MS)
+			return 0;
+		gate_run_end(g);
+	}
 	/* nobody there, the usual case: both at once */
-	if (set_lock(g->fd, F_OFD_SETLK, F_WRLCK, turn_of(path), 2) == 0)
+	if (set_lock(g->fd, F_OFD_SETLK, F_WRLCK, (off_t)pair * 2, 2) == 0)
 		return 0;
 	return enter(g, path, F_WRLCK, err);
 }
@@ -103,5 +124,29 @@ gate_enter_write(struct gate *g, const char *path, struct err *err)
 void
 gate_leave(struct gate *g, const char *path)
 {
-	(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, turn_of(path), 2);
+	unsigned pair = pair_of(path);
+
+	if (!in_run(g, pair))
+		(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, (off_t)pair * 2, 2);
+}
+
+void
+gate_run(struct gate *g, unsigned first, unsigned last)
+{
+	gate_run_end(g);
+	if (set_lock(g->fd, F_OFD_SETLK, F_WRLCK, (off_t)first * 2,
+		     (off_t)(last + 1 - first) * 2) != 0)
+		return;
+	g->from = first;
+	g->to = last + 1;
+	g->since_ms = clock_boot_ms();
+}
+
+void
+gate_run_end(struct gate *g)
+{
+	if (g->from < g->to)
+		(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, (off_t)g->from * 2,
+			       (off_t)(g->to - g->from) * 2);
+	g->from = g->to = 0;
 }

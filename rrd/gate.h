@@ -14,10 +14,14 @@
 #ifndef RRD_GATE_H
 #define RRD_GATE_H
 
+#include <stdint.h>
+
 #include "core/err.h"
 
 struct gate {
-	int fd; /* -1 when closed */
+	int fd;		   /* -1 when closed */
+	unsigned from, to; /* pairs held as a run; the same: none */
+	int64_t since_ms;  /* boot time it was taken at */
 };
 
 /* Opens (the writer creates) STATE/gate. */
@@ -31,5 +35,16 @@ void gate_close(struct gate *g);
 int gate_enter_read(struct gate *g, const char *path, struct err *err);
 int gate_enter_write(struct gate *g, const char *path, struct err *err);
 void gate_leave(struct gate *g, const char *path);
+
+/*
+ * For a writer with several files at hand, in the order of their pairs: takes
+ * the pairs first to last at once when nobody is in any of them, so that
+ * entering and leaving within costs nothing.  Otherwise, and once the run has
+ * lasted for some milliseconds, each file is entered by itself.  A run is a
+ * small part of the gate, and the next one another: who waits gets in.
+ */
+unsigned gate_pair(uint64_t path_hash); /* XXH64, seed 0, of the path */
+void gate_run(struct gate *g, unsigned first, unsigned last);
+void gate_run_end(struct gate *g);
 
 #endif

@@ -25,7 +25,7 @@
 #define RRA_MAX	    256
 #define ROWS_MAX    UINT64_C(100000000)
 #define LAST_DS_LEN 30
-#define FRONT_BYTES 4096
+#define FRONT_BYTES 8192
 
 static uint64_t
 u64_at(const unsigned char *p, size_t at)
@@ -146,6 +146,7 @@ rrdhead_parse(struct rrdhead *h, const unsigned char *p, size_t len,
 		return err_set(err, ERR_CORRUPT, "%s: last update before 1970",
 			       name);
 	r.bytes = (unsigned char *)(uintptr_t)p;
+	r.n_bytes = len;
 	*h = r;
 	return 0;
 }
@@ -276,6 +277,7 @@ rrdhead_done(struct rrdhead *h)
 {
 	free(h->bytes);
 	h->bytes = NULL;
+	h->n_bytes = 0;
 }
 
 void

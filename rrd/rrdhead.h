@@ -30,7 +30,8 @@ struct rrdhead {
 	uint64_t volatile_bytes; /* live_head … rra_ptr */
 	uint64_t static_hash;	 /* XXH64 of the bytes before it */
 	int64_t last_up_s;
-	unsigned char *bytes; /* the whole header; owned */
+	unsigned char *bytes; /* the file's first bytes, owned: the header */
+	size_t n_bytes;	      /* and what was read with it */
 };
 
 /*

@@ -22,6 +22,7 @@
 #include "rrd/table.h"
 
 #define CHUNK	     128 /* files between two syncs of headers */
+#define RUN	     16	 /* files that go through the gate together */
 #define ARGS_MAX     512 /* samples in one call */
 #define UNKNOWNS_MAX 16
 
@@ -120,9 +121,12 @@ apply_ops(struct store *s, struct store_file *f, const char *name,
 			if (flush(s, f, &feed, name, err) != 0)
 				return -1;
 		if (r->type == RECORD_REPLACE) {
-			/* what is before it goes into the file as it is */
-			if (flush(s, f, &feed, name, err) != 0 ||
-			    (prune_is(r) ? prune_apply(s, f, err)
+			/* what is before it goes into the file as it is;
+			 * what follows takes longer than a run may */
+			if (flush(s, f, &feed, name, err) != 0)
+				return -1;
+			gate_run_end(&s->gate);
+			if ((prune_is(r) ? prune_apply(s, f, err)
 					 : migrate_apply(s, f, r, err)) != 0)
 				return -1;
 			feed.last_s = f->last_s;
@@ -195,6 +199,8 @@ apply_file(struct store *s, struct store_file *f)
 
 	if (archive_name(s->state, f->path, name, &why) != 0)
 		return 0;
+	if (f->state == FILE_MISSING)
+		gate_run_end(&s->gate);
 	if (f->state == FILE_MISSING && store_make_file(s, f, &why) != 0) {
 		store_report(s, f, &why, "file cannot be made");
 		return 0;
@@ -219,13 +225,43 @@ apply_file(struct store *s, struct store_file *f)
 	return 0;
 }
 
+static int
+by_pair(const void *a, const void *b)
+{
+	unsigned x = gate_pair((*(struct store_file *const *)a)->hash);
+	unsigned y = gate_pair((*(struct store_file *const *)b)->hash);
+
+	return (x > y) - (x < y);
+}
+
+/* The files whose headers are in the log; keeps in front, and counts, those
+ * to be prepared again. */
+static size_t
+apply_ready(struct store *s, struct store_file **files, size_t n)
+{
+	size_t again = 0;
+
+	qsort(files, n, sizeof(*files), by_pair);
+	for (size_t i = 0; i < n; i++) {
+		size_t last = i + RUN - 1 < n ? i + RUN - 1 : n - 1;
+
+		if (i % RUN == 0 && i < last)
+			gate_run(&s->gate, gate_pair(files[i]->hash),
+				 gate_pair(files[last]->hash));
+		if (apply_file(s, files[i]) != 0)
+			files[again++] = files[i];
+	}
+	gate_run_end(&s->gate);
+	return again;
+}
+
 /* One chunk: headers into the log, then the files. */
 static int
 apply_chunk(struct store *s, struct store_file **files, size_t n, bool retry,
 	    struct err *err)
 {
-	bool ready[CHUNK], any = false;
-	size_t again = 0;
+	bool any = false;
+	size_t ready = 0, again;
 
 	for (size_t i = 0; i < n && !any; i++)
 		any = files[i]->state != FILE_READY ||
@@ -239,13 +275,12 @@ apply_chunk(struct store *s, struct store_file **files, size_t n, bool retry,
 			wal_abort(s->wal);
 			return -1;
 		}
-		ready[i] = rc > 0;
+		if (rc > 0)
+			files[ready++] = files[i];
 	}
 	if (any && wal_commit(s->wal, err) != 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (ready[i] && apply_file(s, files[i]) != 0)
-			files[again++] = files[i];
+	again = apply_ready(s, files, ready);
 	/* what was put aside is made anew, once */
 	if (again > 0 && retry)
 		return apply_chunk(s, files, again, false, err);

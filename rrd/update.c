@@ -37,11 +37,30 @@ out:
 	return rc;
 }
 
+/* Where rows go: those within what was read of the file are put there and
+ * written in one piece, which for a small file is all of them. */
+struct rows_out {
+	int fd;
+	const struct rrdhead *h;
+	uint64_t from, to; /* put into h->bytes and not written */
+};
+
 static int
-write_rows(uint64_t offset, const double *values, size_t n, void *arg)
+put_rows(uint64_t offset, const double *values, size_t n, void *arg)
 {
-	return file_write_all_at(*(int *)arg, values, n * sizeof(*values),
-				 offset);
+	struct rows_out *o = arg;
+	size_t len = n * sizeof(*values);
+
+	if (offset + len > o->h->n_bytes)
+		return file_write_all_at(o->fd, values, len, offset);
+	memcpy(o->h->bytes + offset, values, len);
+	if (o->from == o->to)
+		o->from = o->to = offset;
+	if (o->from > offset)
+		o->from = offset;
+	if (o->to < offset + len)
+		o->to = offset + len;
+	return 0;
 }
 
 /* The lock that librrd's readers and writers look for; close gives it back. */
@@ -64,12 +83,16 @@ feed(int fd, struct rrdhead *h, const char *name, int n,
 {
 	unsigned char *live = h->bytes + h->volatile_at;
 	unsigned char *before = malloc(h->volatile_bytes);
+	struct rows_out out = {.fd = fd, .h = h};
 	int rc;
 
 	if (before == NULL)
 		return err_set(err, ERR_NOMEM, "%s: out of memory", name);
 	memcpy(before, live, h->volatile_bytes);
-	rc = update_head(h, n, args, write_rows, &fd);
+	rc = update_head(h, n, args, put_rows, &out);
+	if (rc == 0)
+		rc = file_write_all_at(fd, h->bytes + out.from,
+				       out.to - out.from, out.from);
 	/* rows first: until the header counts them nobody looks at them */
 	if (rc == 0 && memcmp(before, live, h->volatile_bytes) != 0) {
 		rc = file_write_all_at(fd, live, h->volatile_bytes,
