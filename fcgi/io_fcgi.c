@@ -15,6 +15,7 @@
 
 #define READ_TIMEOUT_S	2
 #define WRITE_TIMEOUT_S 10
+#define FITS_BYTES	32768 /* a fresh socket takes them at once */
 #define PEEK_BYTES	65536
 #define LEFTOVER_BYTES	65536
 
@@ -34,6 +35,7 @@ static struct {
 	FCGX_Request request;
 	volatile int fd; /* the connection, or -1; read by a signal handler */
 	size_t len;	 /* content gathered in out */
+	bool patient;	 /* a write may wait, but not for ever */
 	bool gone;	 /* a write failed */
 	unsigned char out[HEADER_BYTES + RECORD_BYTES + END_BYTES];
 } one = {.fd = -1};
@@ -52,12 +54,25 @@ put_header(unsigned char *at, int type, size_t content)
 	at[6] = at[7] = 0;
 }
 
+/* How long a call on the socket may wait; set where it may have to. */
+static void
+wait_at_most(int fd, int which, int seconds)
+{
+	struct timeval t = {.tv_sec = seconds};
+
+	(void)setsockopt(fd, SOL_SOCKET, which, &t, sizeof(t));
+}
+
 /* Sends what is gathered as a record, with extra bytes behind it. */
 static int
 flush(size_t extra)
 {
 	size_t skip = one.len == 0 ? HEADER_BYTES : 0;
 
+	if (!one.patient && one.len > FITS_BYTES) {
+		one.patient = true;
+		wait_at_most(one.fd, SO_SNDTIMEO, WRITE_TIMEOUT_S);
+	}
 	put_header(one.out, TYPE_STDOUT, one.len);
 	if (!one.gone &&
 	    file_write_all(one.fd, one.out + skip,
@@ -126,28 +141,39 @@ io_fcgi_init(struct err *err)
 	return 0;
 }
 
-/* Whether what has arrived so far can be the start of a sane request. */
+/* What has arrived so far, as wire_check says; waits when it is nothing. */
 static int
-looks_sane(int fd)
+look(int fd, int flags)
 {
 	static unsigned char peek[PEEK_BYTES];
 	ssize_t n;
 
 	do
-		n = recv(fd, peek, sizeof(peek), MSG_PEEK);
+		n = recv(fd, peek, sizeof(peek), MSG_PEEK | flags);
 	while (n < 0 && errno == EINTR);
-	return n > 0 && wire_check(peek, (size_t)n) == 0;
+	if (n < 0 && (flags & MSG_DONTWAIT) != 0 && errno == EAGAIN)
+		return 0;
+	return n > 0 ? wire_check(peek, (size_t)n) : -1;
+}
+
+/* Whether it can be a sane request: most have arrived whole, with nothing to
+ * wait for. */
+static bool
+looks_sane(int fd)
+{
+	int rc = look(fd, MSG_DONTWAIT);
+
+	if (rc != 0)
+		return rc > 0;
+	wait_at_most(fd, SO_RCVTIMEO, READ_TIMEOUT_S);
+	return look(fd, 0) >= 0;
 }
 
 struct io *
 io_fcgi_accept(int fd)
 {
-	struct timeval in = {.tv_sec = READ_TIMEOUT_S};
-	struct timeval out = {.tv_sec = WRITE_TIMEOUT_S};
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &in, sizeof(in));
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &out, sizeof(out));
 	one.fd = fd;
+	one.patient = false;
 	if (!looks_sane(fd)) {
 		one.fd = -1;
 		(void)close(fd);

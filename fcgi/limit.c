@@ -8,10 +8,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "fcgi/io_fcgi.h"
 
 #define DESCRIPTORS  256
 #define MEMORY_BYTES (UINT64_C(8) << 30) /* of address space */
+#define LOOK_MS	     50			 /* at the CPU time used */
 
 static _Atomic uint64_t *expired;
 static volatile sig_atomic_t answering;
@@ -82,14 +84,23 @@ used_s(void)
 			1000000);
 }
 
-/* An idle process uses no CPU, so the limit is only ever moved forward. */
+/*
+ * An idle process uses no CPU, so the limit is only ever moved forward; and in
+ * the moment since the last look it cannot have used more than that.
+ */
 static void
 raise_cpu(void)
 {
 	static rlim_t now_s;
-	rlim_t next_s = used_s() + LIMIT_CPU_S;
+	static int64_t looked_ms;
+	int64_t now_ms = clock_boot_ms();
+	rlim_t next_s;
 	struct rlimit r;
 
+	if (now_ms - looked_ms < LOOK_MS)
+		return;
+	looked_ms = now_ms;
+	next_s = used_s() + LIMIT_CPU_S;
 	if (next_s == now_s || getrlimit(RLIMIT_CPU, &r) != 0)
 		return;
 	r.rlim_cur = next_s;

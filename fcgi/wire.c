@@ -96,7 +96,7 @@ int
 wire_check(const unsigned char *data, size_t len)
 {
 	struct pairs pairs = {0};
-	bool begun = false;
+	bool begun = false, named = false, whole = false;
 	size_t at = 0;
 
 	while (len - at >= HEADER_BYTES) {
@@ -120,12 +120,14 @@ wire_check(const unsigned char *data, size_t len)
 			rc = begun
 				 ? walk_params(&pairs, h + HEADER_BYTES, there)
 				 : -1;
+			named |= length == 0;
 			break;
 		case STDIN:
 		case DATA:
 		case ABORT_REQUEST:
 		case GET_VALUES:
 			rc = begun || h[1] == GET_VALUES ? 0 : -1;
+			whole |= named && h[1] == STDIN && length == 0;
 			break;
 		default:
 			rc = -1;
@@ -137,5 +139,5 @@ wire_check(const unsigned char *data, size_t len)
 			return 0;
 		at += length;
 	}
-	return 0;
+	return whole ? 1 : 0;
 }

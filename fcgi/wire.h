@@ -14,8 +14,8 @@
 
 /*
  * Walks the records that have arrived.  0 when all that is there can be the
- * start of one responder request with sane lengths; -1 when it cannot.  What
- * has not arrived yet is not judged.
+ * start of one responder request with sane lengths, 1 when it is a whole one;
+ * -1 when it cannot be.  What has not arrived yet is not judged.
  */
 int wire_check(const unsigned char *data, size_t len);
 

@@ -102,6 +102,13 @@ enter(struct gate *g, const char *path, short room, struct err *err)
 int
 gate_enter_read(struct gate *g, const char *path, struct err *err)
 {
+	off_t turn = (off_t)pair_of(path) * 2;
+
+	/* no writer there, the usual case: both at once, and the turn back */
+	if (set_lock(g->fd, F_OFD_SETLK, F_RDLCK, turn, 2) == 0) {
+		(void)set_lock(g->fd, F_OFD_SETLK, F_UNLCK, turn, 1);
+		return 0;
+	}
 	return enter(g, path, F_RDLCK, err);
 }
 

@@ -16,9 +16,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned char *copy = malloc(size + (size == 0));
 
 	memcpy(copy, data, size);
-	if (wire_check(copy, size) == 0 && size < 2000)
+	if (wire_check(copy, size) >= 0 && size < 2000)
 		for (size_t n = 0; n < size; n += 1 + n / 16)
-			assert(wire_check(copy, n) == 0);
+			assert(wire_check(copy, n) >= 0);
 	free(copy);
 	return 0;
 }
