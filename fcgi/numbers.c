@@ -62,19 +62,21 @@ put_digits(char *out, uint64_t v, int n)
 static char *
 put_fixed(char *out, double a, int n, int places)
 {
-	uint64_t whole = (uint64_t)a;
-	uint64_t part = (uint64_t)((a - (double)whole) * tens[places] + 0.5);
+	/* signed: that is what processors convert */
+	int64_t whole = (int64_t)a;
+	double rest = (a - (double)whole) * tens[places] + 0.5;
+	uint64_t part = (uint64_t)(int64_t)rest;
 
-	if (part >= (uint64_t)tens[places]) {
+	if (rest >= tens[places]) {
 		part = 0;
 		whole++;
-		if (whole >= (uint64_t)tens[n])
+		if ((double)whole >= tens[n])
 			n++;
 	}
 	if (n <= 1)
 		*out++ = (char)('0' + whole);
 	else
-		put_digits(out, whole, n);
+		put_digits(out, (uint64_t)whole, n);
 	out += n > 1 ? n : 0;
 	if (part == 0)
 		return out;
@@ -131,13 +133,15 @@ numbers_member(struct buf *b, const char *key, double v)
 
 /* One row, in brackets; the room for it is asked for once. */
 static void
-put_row(struct buf *b, const double *v, size_t n)
+put_row(struct buf *b, bool first, const double *v, size_t n)
 {
 	char *out;
 
-	if (!buf_room(b, n * (NUMBER_BYTES + 1) + 3))
+	if (!buf_room(b, n * (NUMBER_BYTES + 1) + 4))
 		return;
 	out = b->data + b->len;
+	if (!first)
+		*out++ = ',';
 	*out++ = '[';
 	for (size_t i = 0; i < n; i++) {
 		char *end = put_number(out, v[i]);
@@ -166,9 +170,8 @@ numbers_rows(struct reply *r, const char *key, const struct series *s)
 	json_key(b, key);
 	buf_char(b, '[');
 	for (size_t row = 0; row < s->n_rows; row++) {
-		if (row > 0)
-			buf_char(b, ',');
-		put_row(b, s->values + row * s->n_metrics, s->n_metrics);
+		put_row(b, row == 0, s->values + row * s->n_metrics,
+			s->n_metrics);
 		if (reply_spill(r) != 0)
 			return -1;
 	}
@@ -205,7 +208,7 @@ static void
 put_column(struct buf *b, const char *key, const double *v, size_t n)
 {
 	json_key(b, key);
-	put_row(b, v, n);
+	put_row(b, true, v, n);
 }
 
 int

@@ -199,6 +199,17 @@ query_plan_bring_down(const struct query_plan *p, const struct query_file *f,
 	int64_t factor = p->step_s / p->archive.step_s, from = 0, to;
 	int64_t row = (p->first_s - p->start_s + p->step_s - 1) / p->step_s;
 
+	if (factor == 1) {
+		const double *v = p->rows + column;
+		double *at = s->values + (size_t)row * s->n_metrics + metric;
+
+		for (; from < p->n_read; from++) {
+			*at = *v;
+			at += s->n_metrics;
+			v += f->n_ds;
+		}
+		return;
+	}
 	/* the first row of the result may have fewer rows of the file */
 	to =
 	    (p->start_s + row * p->step_s - p->first_s) / p->archive.step_s + 1;
