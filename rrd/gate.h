@@ -6,9 +6,10 @@
  * STATE/gate is a file of 1,024 byte pairs chosen by path hash: byte 2k is
  * the turn, byte 2k+1 the room.  A reader takes the turn for a moment, and a
  * shared lock on the room with it, reads, leaves the room.  The writer takes
- * the turn, then the room, both exclusively, updates, leaves.  A waiting writer thus lets running readers finish and no new ones
- * in.  Open-file-description locks, so a fork or a close elsewhere does not
- * drop them; a killed process leaves nothing locked.
+ * the turn, then the room, both exclusively, updates, leaves.  A waiting writer
+ * thus lets running readers finish and no new ones in.  Open-file-description
+ * locks, so a fork or a close elsewhere does not drop them; a killed process
+ * leaves nothing locked.
  */
 #ifndef RRD_GATE_H
 #define RRD_GATE_H
