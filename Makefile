@@ -189,7 +189,7 @@ asan: asan-build
 #   0200, 0210, 0300  the whole stack and the installed tree, as built
 #   3050, 4020, 4900  loads and browsers with deadlines
 #   7*, 8200, 8210    other people's programs, manifests, the image
-ASAN_OUT := 1005 2100 2110 2120 2125 2130 2220 5040 2140 2160 2300 0200 0210 0300 \
+ASAN_OUT := 1005 2100 2110 2120 2125 2130 2150 2165 2220 5040 2140 2160 2300 0200 0210 0300 \
 	3050 4020 4900 7100 7110 8200 8210
 check-asan: deps-check asan
 	@BUILD=$(BUILD)-asan sh tests/asan.sh $(ASAN_OUT)

@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/log.h"
 #include "core/state.h"
 
 #define STATS_MAGIC   0x52534631U /* "RSF1" */
@@ -83,34 +86,56 @@ start(struct stats *s)
 	s->start_boot_ms = clock_boot_ms();
 }
 
+/* A new file for the counters; -1 with errno. */
+static int
+create(const char *path)
+{
+	int fd, e;
+
+	if (unlink(path) != 0 && errno != ENOENT)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -1;
+	/* allocated, not sparse: a full disk fails here, not later */
+	e = posix_fallocate(fd, 0, sizeof(struct stats));
+	if (e == 0)
+		return fd;
+	(void)close(fd);
+	(void)unlink(path);
+	errno = e;
+	return -1;
+}
+
+/* Whether it is the disk that fails, on which the pool shall serve on. */
+static bool
+is_disk(int e)
+{
+	return e == ENOSPC || e == EDQUOT || e == EROFS || e == EIO;
+}
+
 struct stats *
 stats_make(const char *state, const char *pool, struct err *err)
 {
-	char path[PATH_MAX];
-	struct stats *s = NULL;
+	char path[PATH_MAX] = "counters";
+	struct stats *s;
 	int fd = -1;
 
 	if (state != NULL) {
 		if (stats_name(state, pool, path, sizeof(path), err) != 0)
 			return NULL;
-		(void)unlink(path);
-		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-		if (fd < 0) {
+		fd = create(path);
+		if (fd < 0 && !is_disk(errno)) {
 			err_sys(err, errno, "%s: create", path);
 			return NULL;
 		}
-		/* allocated, not sparse: a full disk fails here, not later */
-		errno = posix_fallocate(fd, 0, sizeof(struct stats));
-		if (errno != 0) {
-			err_sys(err, errno, "%s: allocate", path);
-			goto out;
-		}
+		if (fd < 0)
+			log_warn("%s: %s; nobody sees this pool's counters",
+				 path, strerror(errno));
 	}
-	s = map(fd, PROT_READ | PROT_WRITE, state != NULL ? path : "counters",
-		err);
+	s = map(fd, PROT_READ | PROT_WRITE, path, err);
 	if (s != NULL)
 		start(s);
-out:
 	if (fd >= 0)
 		(void)close(fd);
 	return s;

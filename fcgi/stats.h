@@ -54,8 +54,9 @@ extern const struct stats_word stats_words[];
 extern const size_t stats_words_n;
 
 /*
- * Makes the pool's file afresh and maps it for writing (state NULL: memory of
- * this process only).  NULL on failure.
+ * Makes the pool's file afresh and maps it for writing.  Memory of this
+ * process only where state is NULL, and, with a warning, where its disk is
+ * full, read-only or fails: the pool then serves on.  NULL on failure.
  */
 struct stats *stats_make(const char *state, const char *pool, struct err *err);
 

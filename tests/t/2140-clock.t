@@ -3,6 +3,7 @@
 """The wall clock jumps, forward and back, under the daemon and under --once:
 what is stored stays as it was, samples of the jump are acknowledged and held,
 and accept, reject, synchronisation or the clock's return settle it."""
+import contextlib
 import os
 import shutil
 import socket
@@ -161,6 +162,60 @@ def backward():
     check(drain(state).returncode == 0, "1970: the writer lives")
 
 
+def known(state, from_s, to_s):
+    """How many five-minute rows between the two hold a value, and how many
+    there are."""
+    out = subprocess.run(
+        ["rrdtool", "fetch", state + "/rrd/local/h/one.a.rrd", "AVERAGE",
+         "-r", "300", "-s", str(from_s), "-e", str(to_s)],
+        capture_output=True, text=True, check=True).stdout
+    rows = [r.split(": ")[1] for r in out.split("\n") if ": " in r]
+    return sum("nan" not in r for r in rows), len(rows)
+
+
+def suspend():
+    """Two hours asleep: both clocks go on, only nothing was measured."""
+    start = NOW - NOW % 300 - 600
+    before, after = lines(start, 31), lines(start + 300 + 2 * HOUR, 31)
+
+    def run(name, wake_first):
+        state = make_state(name)
+        clock()
+        if wake_first:
+            clock(wall=2 * HOUR, boot=2 * HOUR)
+        oks = put(state, before, env=env())
+        drain(state)
+        clock(wall=2 * HOUR, boot=2 * HOUR)
+        oks += put(state, after, env=env())
+        return state, oks, drain(state)
+
+    state, oks, r = run("asleep", False)
+    check(set(oks) == {"ok"} and r.returncode == 0 and not events(state),
+          "suspended: not held, nobody is bothered")
+    check(robin_clock(state).returncode == 0, "suspended: believed")
+    check(contents(state) == contents(run("awake", True)[0]),
+          "suspended: the same bytes as of a machine that was on")
+    check(known(state, start, start + 299)[0] == 1,
+          "suspended: what was before is there")
+    got = known(state, start + 600, start + 2 * HOUR)
+    check(got[0] == 0 and got[1] > 20, f"suspended: the gap is a gap {got}")
+    check(known(state, start + 2 * HOUR + 300,
+                start + 2 * HOUR + 599)[0] == 1,
+          "suspended: and what came after")
+
+    # the same under a daemon that was asleep, too
+    state = make_state("daemon-asleep")
+    clock()
+    with running(state):
+        put(state, before, env=env())
+        ask(state, b"drain *")
+        clock(wall=2 * HOUR, boot=2 * HOUR)
+        put(state, after, env=env())
+        check(ask(state, b"drain *") == "ok", "daemon, suspended: applied")
+    check(contents(state) == contents(os.path.join(work, "asleep")),
+          "daemon, suspended: the same bytes")
+
+
 def ask(state, line):
     s = socket.socket(socket.AF_UNIX)
     s.settimeout(20)
@@ -169,9 +224,8 @@ def ask(state, line):
     return s.recv(300).decode().strip()
 
 
-def daemon():
-    state = begin("daemon")
-    before = contents(state)
+@contextlib.contextmanager
+def running(state):
     p = subprocess.Popen([STORE, "--state", state],
                          env=dict(os.environ, **env()),
                          stderr=subprocess.DEVNULL)
@@ -180,6 +234,16 @@ def daemon():
             if os.path.exists(state + "/run/store.sock"):
                 break
             time.sleep(0.05)
+        yield
+    finally:
+        p.terminate()
+        check(p.wait(20) == 0, "daemon: ends well")
+
+
+def daemon():
+    state = begin("daemon")
+    before = contents(state)
+    with running(state):
         clock(wall=YEAR)
         check(feed(state, NOW + YEAR - 100) == ["ok"] * 6,
               "daemon: acknowledged")
@@ -195,9 +259,6 @@ def daemon():
         ask(state, b"drain *")
         check(robin_clock(state, "accept").returncode == 0 and
               ask(state, b"drain *") == "ok", "daemon: accept")
-    finally:
-        p.terminate()
-        check(p.wait(5) == 0, "daemon: ends well")
 
 
 def faketime():
@@ -217,6 +278,7 @@ def main():
     forward()
     settle()
     backward()
+    suspend()
     daemon()
     faketime()
 

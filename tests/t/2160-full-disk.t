@@ -19,6 +19,7 @@ if os.environ.get("ROBIN_IN_NAMESPACE") is None:
     os.execvp(how[0], how + [sys.executable] + sys.argv)
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from stack import DataPool, until
 from storelib import (STORE, T0, check, contents, diag, make_state, put,
                       run_tests, store, work)
 
@@ -54,6 +55,12 @@ def start(state):
     raise SystemExit("robin-store did not start")
 
 
+def pool(state):
+    web = DataPool(state, work)
+    daemons.append(web.p)
+    return web
+
+
 def last_up(state, series):
     name = f"rrd/local/h/one.{series}.rrd"
     data = contents(state).get(name)
@@ -81,8 +88,9 @@ def full(top):
     state = make_state("state", top)
     check(put(state, [line("a", k) for k in range(6)]) == ["ok"] * 6,
           "space: stored")
-    p = start(state)
-    check(ask(state) == "ok", "space: drained")
+    p, web = start(state), pool(state)
+    check(ask(state) == "ok" and web.health() == "ok\n",
+          "space: drained, healthy")
     k, oks, refused = 6, 0, 0
     # more and more series, until there is no room for another
     for n in range(20000):
@@ -101,6 +109,8 @@ def full(top):
     check(put(state, [line("a", k)]) == ["ok"], "not a byte: still stored")
     check(ask(state) == "ok" and last_up(state, "a") == T0 + 10 * k,
           "not a byte: still drained")
+    check("disk is full" in web.health(),
+          f"not a byte: /healthz says {web.health()!r}")
     k += 1
     check(put(state, [line("more", 0)])[0].startswith("no full"),
           "not a byte: a new series gets no")
@@ -128,8 +138,11 @@ def full(top):
           "space again: stored, new series too")
     check(ask(state) == "ok" and last_up(state, "more") == T0,
           "space again: drained without a restart")
+    check(web.health() == "ok\n", "space again: healthy at once")
     p.terminate()
     check(p.wait(5) == 0, "ends well")
+    web.p.terminate()
+    web.p.wait()
     return state, k + 1
 
 
@@ -142,17 +155,26 @@ def read_only(top, state, k):
     r = store(state)
     check(r.returncode == 1 and "ead-only" in r.stderr and
           contents(state) == before, "read-only: the writer says so")
+    web = pool(state)
+    check("read-only" in web.health(),
+          f"read-only: /healthz says {web.health()!r}")
     subprocess.run(["mount", "-o", "remount,rw", top], check=True)
     check(put(state, [line("a", k + 1)]) == ["ok"] and
           store(state).returncode == 0 and
           last_up(state, "a") == T0 + 10 * (k + 1), "writable again: goes on")
+    check(web.health() == "ok\n", "writable again: healthy")
+    web.p.terminate()
+    web.p.wait()
 
 
 def inodes(top):
     state = make_state("few", top)
     put(state, [line("a", 0)])
-    p = start(state)
+    p, web = start(state), pool(state)
     ask(state)
+    ballast = [f"{top}/ballast{n}" for n in range(40)]
+    for name in ballast:
+        open(name, "x").close()
     oks = refused = 0
     for n in range(2000):
         got = put(state, [line(f"n{n}", 0)])
@@ -165,6 +187,21 @@ def inodes(top):
           "no inodes: what was promised is there")
     check(put(state, [line("a", 1)]) == ["ok"] and ask(state) == "ok",
           "no inodes: known series go on")
+    taken = []
+    try:
+        while True:
+            taken.append(f"{top}/take{len(taken)}")
+            open(taken[-1], "x").close()
+    except OSError:
+        taken.pop()
+    check("disk is full" in web.health(),
+          f"no inodes: /healthz says {web.health()!r}")
+    for name in taken + ballast:
+        os.unlink(name)
+    check(put(state, [line("late", 1)]) == ["ok"] and ask(state) == "ok" and
+          last_up(state, "late") == T0 + 10,
+          "inodes again: a new series, without a restart")
+    check(until(lambda: web.health() == "ok\n"), "inodes again: healthy")
     p.terminate()
     check(p.wait(5) == 0, "no inodes: ends well")
 

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 if os.environ.get("ROBIN_IN_NAMESPACE") is None:
     if os.geteuid() != 0:
@@ -22,8 +21,8 @@ if os.environ.get("ROBIN_IN_NAMESPACE") is None:
     os.execvp("unshare", ["unshare", "-m", sys.executable] + sys.argv)
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from stack import fcgi, parse_cgi, request
-from storelib import (BUILD, ROBIN, STORE, T0, check, contents, diag, fault,
+from stack import DataPool, until
+from storelib import (ROBIN, STORE, T0, check, contents, diag, fault,
                       make_state, pointers, put, run_tests, work)
 
 procs = []
@@ -31,15 +30,6 @@ procs = []
 
 def line(series, k):
     return f"local/h/one.{series} {T0 + 10 * k} {k}\n"
-
-
-def until(fn, tries=2400):
-    """Whether it comes true within a minute."""
-    for _ in range(tries):
-        if fn():
-            return True
-        time.sleep(0.025)
-    return False
 
 
 def spawn(*argv, **more):
@@ -50,22 +40,10 @@ def spawn(*argv, **more):
     return p
 
 
-class Web:
-    """A pool for data, whose socket is not on the disk that goes away."""
-
-    def __init__(self, state):
-        self.sock = os.path.join(work, "web.sock")
-        self.p = spawn(f"{BUILD}/bin/robin-fcgi", "--state", state, "--pool",
-                       "data", "--socket", self.sock, "--workers", "1")
-        until(lambda: os.path.exists(self.sock))
-
-    def health(self):
-        try:
-            return parse_cgi(fcgi(self.sock, request({
-                "REQUEST_METHOD": "GET", "REQUEST_URI": "/healthz",
-                "HTTP_HOST": "x"}))).body.decode()
-        except OSError as e:
-            return str(e)
+def data_pool(state):
+    web = DataPool(state, work)
+    procs.append(web.p)
+    return web
 
 
 def last_up(state, series):
@@ -116,7 +94,7 @@ def shut_down():
     feeder = Feeder(state)
     check([feeder.put(line("a", k)) for k in range(6)] == ["ok"] * 6,
           "XFS: stored")
-    store, web = spawn(STORE, "--state", state), Web(state)
+    store, web = spawn(STORE, "--state", state), data_pool(state)
     check(until(lambda: drains(state, "a", 5)) and web.health() == "ok\n",
           "XFS: drained, healthy")
     check(feeder.put(line("a", 6)) == "ok", "XFS: one more, not drained")
@@ -157,7 +135,7 @@ def ill(errno, name):
     put(state, [line("a", k) for k in range(6)])
     env = dict(os.environ, **fault(at=1, errno=errno, sticky=1,
                                    **{"while": switch}))
-    store, web = spawn(STORE, "--state", state, env=env), Web(state)
+    store, web = spawn(STORE, "--state", state, env=env), data_pool(state)
     check(until(lambda: drains(state, "a", 5)), f"{name}: drained before")
     put(state, [line("a", 6), line("new", 6)])
     open(switch, "w").close()

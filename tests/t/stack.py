@@ -324,3 +324,34 @@ def children(pid):
 
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def until(fn, tries=2400):
+    """Whether it comes true within a minute."""
+    for _ in range(tries):
+        if fn():
+            return True
+        time.sleep(0.025)
+    return False
+
+
+class DataPool:
+    """A pool for data without a web server, asked straight at its socket,
+    which need not be on the state's disk."""
+
+    def __init__(self, state, folder):
+        self.sock = os.path.join(folder, f"{os.path.basename(state)}.sock")
+        with open(os.path.join(folder, "pool.log"), "ab") as log:
+            self.p = subprocess.Popen(
+                [f"{BIN}/robin-fcgi", "--state", state, "--pool", "data",
+                 "--socket", self.sock, "--workers", "1"],
+                stdout=log, stderr=log)
+        until(lambda: os.path.exists(self.sock))
+
+    def health(self):
+        try:
+            return parse_cgi(fcgi(self.sock, request({
+                "REQUEST_METHOD": "GET", "REQUEST_URI": "/healthz",
+                "HTTP_HOST": "x"}))).body.decode()
+        except OSError as e:
+            return str(e)
