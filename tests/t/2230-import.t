@@ -299,6 +299,39 @@ def hostile(tree):
           "no such folder, no such program")
 
 
+def confined(tree):
+    """Whoever looks into a foreign file has locked itself in before."""
+    log, state = os.path.join(work, "calls"), os.path.join(work, "s-calls")
+    only = os.path.join(work, "one")
+    shutil.copytree(tree + "/db1/load", only + "/db1/load")
+    r = subprocess.run(["strace", "-f", "-y", "-qq", "-o", log, ROBIN,
+                        "import", "collectd", only, "--state", state],
+                       capture_output=True)
+    if r.returncode != 0:
+        diag("no strace here: the calls of the reader are not looked at")
+        return
+    locked, after, looked, free = set(), set(), set(), []
+    for text in open(log):
+        pid, _, call = text.partition(" ")
+        name = call.strip().partition("(")[0]
+        if pid in locked:
+            after.add(name)
+        if "SECCOMP_SET_MODE_FILTER, 0, {len=" in call and \
+                call.rstrip().endswith("= 0"):
+            locked.add(pid)
+        if only in call and name in ("read", "pread64", "readv", "mmap"):
+            looked.add(pid)
+            if pid not in locked:
+                free.append(text)
+    check(looked and not free,
+          f"{len(looked)} readers, each locked in before its first look")
+    allowed = {"read", "pread64", "write", "brk", "mmap", "munmap", "mremap",
+               "madvise", "exit_group", "futex", "rt_sigreturn"}
+    seen = {n for n in after if n.isidentifier() and n.islower()}
+    check("pread64" in seen and seen <= allowed | {"resumed"},
+          f"and then calls nothing else: {sorted(seen - allowed)}")
+
+
 def killed(tree):
     """An import that is killed is done again."""
     want = os.path.join(work, "s-want")
@@ -327,6 +360,7 @@ def main():
     tree = collectd()
     cacti()
     hostile(tree)
+    confined(tree)
     killed(tree)
 
 
