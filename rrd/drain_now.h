@@ -3,7 +3,20 @@
 #ifndef RRD_DRAIN_NOW_H
 #define RRD_DRAIN_NOW_H
 
+#include <stdbool.h>
+
 #include "core/err.h"
+
+struct store;
+
+/*
+ * Has the running writer drain and, when asked, make all files durable; where
+ * there is none, opens the store so that the caller can.  A run of another
+ * robin-store --once is waited for.  1: done; 0: open, the caller closes it;
+ * -1: neither.
+ */
+int drain_or_open(struct store *s, const char *state, bool checkpoint,
+		  struct err *err);
 
 /*
  * Asks the running writer to drain; when there is none, opens the store and

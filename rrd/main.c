@@ -12,11 +12,10 @@
 #include "core/program.h"
 #include "core/state.h"
 #include "rrd/command.h"
-#include "rrd/drain.h"
+#include "rrd/drain_now.h"
 #include "rrd/store.h"
 #include "rrd/store_impl.h"
 
-#define ONCE_TIMEOUT_MS 120000
 
 static const struct program_word commands[] = {
     {"get", query_get_main},	     {"log", command_log_main},
@@ -56,13 +55,9 @@ once(const char *state, bool checkpoint, struct store *s)
 	struct err err = {0};
 	int rc;
 
-	if (store_open(s, state, &err) != 0) {
-		/* a daemon is at work: it is asked to do it */
-		if (err.code == ERR_BUSY &&
-		    drain_request(state, NULL, ONCE_TIMEOUT_MS, &err) == 0)
-			return EXIT_OK;
-		return program_fail(&err, "drain failed");
-	}
+	rc = drain_or_open(s, state, checkpoint, &err);
+	if (rc != 0)
+		return rc > 0 ? EXIT_OK : program_fail(&err, "drain failed");
 	rc = drain_all(s, checkpoint, &err);
 	store_clean(s);
 	store_close(s);
