@@ -4,14 +4,13 @@
 
 #include <limits.h>
 
+#include "core/alertdoc.h"
 #include "core/buf.h"
 #include "core/file.h"
 #include "core/inbox.h"
 #include "core/state.h"
 #include "fcgi/guard.h"
 #include "fcgi/inbound.h"
-
-#define FILE_MAX (64 << 20)
 
 cJSON *
 ask_alerts(const char *state, struct err *err)
@@ -20,10 +19,10 @@ ask_alerts(const char *state, struct err *err)
 	cJSON *doc = NULL;
 	struct buf b;
 
-	buf_init(&b, FILE_MAX);
+	buf_init(&b, ALERTDOC_BYTES_MAX);
 	if (state_path(state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
 	    file_read(path, &b, err) == 0)
-		doc = json_parse(b.data, b.len, FILE_MAX, err);
+		doc = json_parse(b.data, b.len, ALERTDOC_BYTES_MAX, err);
 	/* what does not parse is our own file, not the client's request */
 	if (doc == NULL &&
 	    (err->code == ERR_INVALID || err->code == ERR_TOO_LARGE))

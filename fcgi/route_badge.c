@@ -2,16 +2,19 @@
 /*
  * /badge/CLUSTER/HOST[/FAMILY[.INSTANCE]].svg: a status badge for a README or
  * a wiki.  State is shape, word and colour.  A host's badge says whether its
- * data is fresh; a series' badge says its used share, or its lead metric, and
- * judges it by the family's own default alerts.
+ * data is fresh and what fires on it, a series' badge its used share or its
+ * lead metric.  What is wrong is what robin-alert says; while it is not alive,
+ * what the family's own default alerts do.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alertdoc.h"
 #include "core/html.h"
 #include "core/role.h"
 #include "core/unit.h"
+#include "fcgi/ask.h"
 #include "fcgi/live.h"
 #include "fcgi/serve.h"
 
@@ -155,6 +158,45 @@ judge(const struct family *f, const double *values)
 	return worst;
 }
 
+/* What robin-alert says; NULL when it is not alive. */
+static cJSON *
+alerts_read(const struct exchange *x)
+{
+	struct err err;
+	cJSON *doc = ask_alerts(x->serve->state, &err);
+
+	if (doc != NULL && alertdoc_alive(doc, x->request->now_s))
+		return doc;
+	cJSON_Delete(doc);
+	return NULL;
+}
+
+static bool
+is(const cJSON *alert, const char *key, const char *text)
+{
+	return strcmp(json_get_text(alert, key), text) == 0;
+}
+
+/* The worst that fires on the host asked for, or on one series of it. */
+static enum level
+firing(const struct exchange *x, const cJSON *doc, const char *series)
+{
+	enum level worst = LEVEL_OK;
+	const cJSON *a;
+
+	cJSON_ArrayForEach (a, json_get_array(doc, "alerts")) {
+		if (!is(a, "state", "firing") || alertdoc_muted(a) ||
+		    !is(a, "host", x->args[ARG_HOST].text) ||
+		    !is(a, "cluster", x->args[ARG_CLUSTER].text) ||
+		    (series != NULL && !is(a, "series", series)))
+			continue;
+		if (is(a, "severity", "critical"))
+			return LEVEL_CRITICAL;
+		worst = LEVEL_WARNING;
+	}
+	return worst;
+}
+
 static void
 name_left(struct badge *badge, const char *host, const char *what)
 {
@@ -168,6 +210,7 @@ of_series(struct exchange *x, struct badge *badge, struct err *err)
 	const struct path *leaf = &x->args[ARG_LEAF].path;
 	struct latest *l = query_latest(&x->serve->query, err);
 	char value[64], text[PATH_SIZE];
+	cJSON *alerts;
 	double values[FAMILY_METRICS_MAX], v;
 	struct latest_entry e;
 	const struct family *f;
@@ -185,9 +228,12 @@ of_series(struct exchange *x, struct badge *badge, struct err *err)
 		return -1;
 	name_left(badge, p.host, f->title != NULL ? f->title : f->name);
 	live_values(f, &e, values);
+	alerts = alerts_read(x);
 	badge->level = x->request->now_s - e.time_s > f->heartbeat_s
 			   ? LEVEL_STALE
-			   : judge(f, values);
+		       : alerts != NULL ? firing(x, alerts, text)
+					: judge(f, values);
+	cJSON_Delete(alerts);
 	v = used_percent(f, values);
 	if (!isnan(v))
 		put_value(value, sizeof(value), v, "%");
@@ -203,20 +249,34 @@ of_series(struct exchange *x, struct badge *badge, struct err *err)
 	return 0;
 }
 
-struct newest {
+/* A host by its series: how new they are, and what they are judged as. */
+struct look {
 	const struct exchange *x;
 	int64_t last_s;
+	enum level worst;
 };
 
 static int
-note_newest(const struct latest_entry *e, void *arg)
+look_at(const struct latest_entry *e, void *arg)
 {
-	struct newest *n = arg;
+	struct look *l = arg;
+	const struct exchange *x = l->x;
+	double values[FAMILY_METRICS_MAX];
+	const struct family *f;
+	enum level level;
 
-	if (strcmp(e->path.host, n->x->args[ARG_HOST].text) == 0 &&
-	    strcmp(e->path.cluster, n->x->args[ARG_CLUSTER].text) == 0 &&
-	    e->time_s > n->last_s)
-		n->last_s = e->time_s;
+	if (strcmp(e->path.host, x->args[ARG_HOST].text) != 0 ||
+	    strcmp(e->path.cluster, x->args[ARG_CLUSTER].text) != 0)
+		return 0;
+	if (e->time_s > l->last_s)
+		l->last_s = e->time_s;
+	f = registry_find(x->serve->query.registry, e->path.family, NULL);
+	if (f == NULL || x->request->now_s - e->time_s > f->heartbeat_s)
+		return 0;
+	live_values(f, e, values);
+	level = judge(f, values);
+	if (level > l->worst)
+		l->worst = level;
 	return 0;
 }
 
@@ -224,18 +284,22 @@ static int
 of_host(struct exchange *x, struct badge *badge, struct err *err)
 {
 	struct latest *l = query_latest(&x->serve->query, err);
-	struct newest n = {.x = x};
+	struct look host = {.x = x, .worst = LEVEL_OK};
+	cJSON *alerts;
 
 	if (l != NULL)
-		(void)latest_each(l, note_newest, &n);
-	if (n.last_s == 0)
+		(void)latest_each(l, look_at, &host);
+	if (host.last_s == 0)
 		return err_set(err, ERR_NOT_FOUND, "there is no host %s",
 			       x->args[ARG_HOST].text);
 	name_left(badge, x->args[ARG_HOST].text, "");
+	alerts = alerts_read(x);
 	badge->level =
-	    x->request->now_s - n.last_s > x->serve->conf->status_stale_s
+	    x->request->now_s - host.last_s > x->serve->conf->status_stale_s
 		? LEVEL_STALE
-		: LEVEL_OK;
+	    : alerts != NULL ? firing(x, alerts, NULL)
+			     : host.worst;
+	cJSON_Delete(alerts);
 	(void)snprintf(badge->right, sizeof(badge->right), "%s %s",
 		       levels[badge->level].mark, levels[badge->level].word);
 	return 0;

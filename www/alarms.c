@@ -6,15 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/alertdoc.h"
 #include "core/buf.h"
 #include "core/file.h"
 #include "core/json.h"
 #include "core/path.h"
 #include "core/state.h"
-
-#define FILE_MAX	 (64 << 20)
-#define INTERVALS	 5
-#define ALIVE_AT_LEAST_S 120
 
 void
 alarms_done(struct alarms *a)
@@ -57,12 +54,6 @@ take_summary(const char *summary, const char *host, char *out, size_t size)
 	out[n] = '\0';
 }
 
-static bool
-flag(const cJSON *j, const char *key)
-{
-	return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, key));
-}
-
 static int
 take_alarm(const cJSON *j, struct alarm *out)
 {
@@ -79,8 +70,8 @@ take_alarm(const cJSON *j, struct alarm *out)
 	*out = (struct alarm){
 	    .since_s = (int64_t)json_get_double(j, "since", 0),
 	    .pending = strcmp(state, "firing") != 0,
-	    .muted = flag(j, "silenced") || flag(j, "inhibited"),
-	    .acked = flag(j, "acked"),
+	    .muted = alertdoc_muted(j),
+	    .acked = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "acked")),
 	};
 	out->finding.state =
 	    severity != NULL && strcmp(severity, "critical") == 0
@@ -119,18 +110,12 @@ take_all(struct alarms *a, const cJSON *list)
 void
 alarms_parse(struct alarms *a, const char *text, size_t len, int64_t now_s)
 {
-	cJSON *j = json_parse(text, len, FILE_MAX, NULL);
-	double as_of_s, patience_s;
+	cJSON *j = json_parse(text, len, ALERTDOC_BYTES_MAX, NULL);
 
 	alarms_done(a);
 	if (j == NULL)
 		return;
-	as_of_s = json_get_double(j, "as_of", 0);
-	patience_s = INTERVALS * json_get_double(j, "interval", 0);
-	if (!(patience_s > ALIVE_AT_LEAST_S))
-		patience_s = ALIVE_AT_LEAST_S;
-	if ((double)now_s - as_of_s <= patience_s &&
-	    json_get_array(j, "alerts") != NULL) {
+	if (alertdoc_alive(j, now_s)) {
 		take_all(a, json_get_array(j, "alerts"));
 		a->alive = a->list != NULL;
 	}
@@ -146,7 +131,7 @@ alarms_read(struct alarms *a, const char *state, int64_t now_s)
 	char path[PATH_MAX];
 	struct buf b;
 
-	buf_init(&b, FILE_MAX);
+	buf_init(&b, ALERTDOC_BYTES_MAX);
 	if (state_path(state, STATE_ALERTS, path, sizeof(path), NULL) == 0 &&
 	    file_read(path, &b, NULL) == 0)
 		alarms_parse(a, b.data, b.len, now_s);

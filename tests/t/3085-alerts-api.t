@@ -4,6 +4,7 @@
 silence that are posted with a token reach it."""
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -58,6 +59,39 @@ for target, body in (
 ok(not os.path.isdir(f"{s.state}/inbox") or
    not [x for x in os.listdir(f"{s.state}/inbox") if x.endswith(".json")],
    "nothing of that was kept")
+
+# badges: what robin-alert says, and only while it is alive
+def badge(leaf=""):
+    return re.search("<title>.*?: . (.*)</title>",
+                     s.ask(f"/badge/local/web1{leaf}.svg").body.decode())[1]
+
+
+def alerts(age_s, *which):
+    with open(f"{s.state}/alerts.json", "w") as f:
+        json.dump({"as_of": int(time.time()) - age_s, "interval": 10,
+                   "alerts": [dict({"state": "firing", "cluster": "local",
+                                    "host": "web1", "severity": "critical",
+                                    "series": "local/web1/load",
+                                    "summary": "x"}, **a) for a in which]}, f)
+
+
+value = badge("/load")
+equal(badge(), "ok", "a host's badge, by thresholds")
+for which, host, wrong in (
+        ([], "ok", 0), ([{}], "critical", 1),
+        ([{"severity": "warning"}], "warning", 1),
+        ([{"state": "pending"}], "ok", 0), ([{"silenced": True}], "ok", 0),
+        ([{"inhibited": True}], "ok", 0), ([{"host": "web2"}], "ok", 0),
+        ([{"series": "local/web1/disk.:"}], "critical", 0),
+        ([{"severity": "warning"}, {}], "critical", 1)):
+    alerts(5, *which)
+    load = s.ask("/badge/local/web1/load.svg").body.decode()
+    equal((badge(), int("#00734f" not in load)), (host, wrong),
+          f"badges of the host and its load: {which}")
+alerts(900, {})
+equal((badge(), badge("/load")), ("ok", value),
+      "what a dead robin-alert said counts for nothing")
+os.unlink(f"{s.state}/alerts.json")
 
 rules = f"{s.state}/alerts-test.yml"
 with open(rules, "w") as f:

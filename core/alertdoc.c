@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What STATE/alerts.json says: see alertdoc.h. */
+#include "core/alertdoc.h"
+
+#define INTERVALS	 5
+#define ALIVE_AT_LEAST_S 120
+
+bool
+alertdoc_alive(const cJSON *doc, int64_t now_s)
+{
+	double as_of_s = json_get_double(doc, "as_of", 0);
+	double patience_s = INTERVALS * json_get_double(doc, "interval", 0);
+
+	if (!(patience_s > ALIVE_AT_LEAST_S))
+		patience_s = ALIVE_AT_LEAST_S;
+	return (double)now_s - as_of_s <= patience_s &&
+	       json_get_array(doc, "alerts") != NULL;
+}
+
+bool
+alertdoc_muted(const cJSON *alert)
+{
+	return cJSON_IsTrue(
+		   cJSON_GetObjectItemCaseSensitive(alert, "silenced")) ||
+	       cJSON_IsTrue(
+		   cJSON_GetObjectItemCaseSensitive(alert, "inhibited"));
+}
