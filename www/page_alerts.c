@@ -170,7 +170,7 @@ put_sentence(struct buf *b, const struct alarms *a)
 		    (int)json_get_double(a->doc, "watched", 0),
 		    count(a->doc, "pending"), count(a->doc, "muted"));
 	buf_str(b, " \xc2\xb7 <a href=\"/alerts/feed.atom\">feed</a> "
-		   "<a href=\"/api/v1/alerts\">JSON</a></p>\n");
+		   "\xc2\xb7 <a href=\"/api/v1/alerts\">JSON</a></p>\n");
 }
 
 static int

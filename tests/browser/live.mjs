@@ -46,6 +46,8 @@ if (live) {
 	await times(".livechart", "at", 3);
 	ok(await page.evaluate((was) => { const c = document.querySelector(".livechart canvas"); return c.mine === true && c.toDataURL() !== was; }, before), "the same canvas shows something else");
 	ok(await page.evaluate(() => location.hash) === "#live", "the address keeps it");
+	const said = await page.evaluate(() => [document.querySelector(".livechart .u-legend .u-value").title, Date.now()]);
+	ok(/ UTC$/.test(said[0]) && Math.abs(Date.parse(said[0].replace(" UTC", "Z")) - said[1]) < 60000, "its time is local, with UTC in the title", said[0]);
 	await page.goBack();
 	await page.waitForFunction(() => !document.querySelector(".livechart"));
 	ok(await page.isVisible(".fig img"), "the back button brings the pictures back");

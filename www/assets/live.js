@@ -48,6 +48,11 @@ function shape(c) {
 		return sum;
 	}));
 }
+/* local time is shown, UTC is in the title */
+function utc(u) {
+	var at = u.cursor.idx, ts = u.data[0], el = u.root.querySelector(".u-legend .u-value");
+	if (el) el.title = new Date(ts[at === null || at === undefined ? ts.length - 1 : at] * 1000).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+}
 function options(c) {
 	var mute = getComputedStyle(document.body).color, grid = dark() ? "#232b35" : "#e8ebef", list = colours[dark() ? "dark" : "light"], last = 0, bands = [], unit = (c.lines[0] || {}).unit;
 	var axis = { stroke: mute, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "11px Inter, system-ui, sans-serif" };
@@ -59,7 +64,7 @@ function options(c) {
 		if (l.stack) last = i + 1;
 		return s;
 	});
-	return { width: c.box.clientWidth, height: Math.max(130, c.height - 30 - 18 * Math.ceil(c.lines.length / 3)), padding: [6, 12, 0, 0], legend: { markers: { fill: function (u, i) { return list[(i - 1) % list.length]; } } }, cursor: { sync: { key: "live" }, drag: { x: false, y: false } }, bands: bands,
+	return { width: c.box.clientWidth, height: Math.max(130, c.height - 30 - 18 * Math.ceil(c.lines.length / 3)), padding: [6, 12, 0, 0], legend: { markers: { fill: function (u, i) { return list[(i - 1) % list.length]; } } }, cursor: { sync: { key: "live" }, drag: { x: false, y: false } }, bands: bands, hooks: { setLegend: [utc] },
 		scales: { x: { range: function () { return c.view; } }, y: { range: function (u, a, b) { return [Math.min(0, a) * 1.05, b > 0 ? b * 1.05 : 1]; } } },
 		axes: [Object.assign({}, axis, { space: 90, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] }),
 			Object.assign({}, axis, { size: 68, values: function (u, ticks) { return ticks.map(function (v) { return v === null ? "" : robin.value(Math.abs(v), unit); }); } })],

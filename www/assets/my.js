@@ -101,17 +101,24 @@ function changed() {
 window.addEventListener("pagehide", function () { if (timer) { clearTimeout(timer); save(); } });
 
 /* ---- one panel --------------------------------------------------------------- */
+function both(g, w, h, option) { return g + "," + w + "x" + h + option + ".png, " + g + "," + w + "x" + h + ",2x" + option + ".png 2x"; }
+/* a phone's picture is as narrow as it is shown, and has its legend below */
+function source(g, narrow, w, h, option) {
+	var media = (narrow ? ["(max-width: 480px)"] : []).concat(option ? ["(prefers-color-scheme: dark)"] : []).join(" and ");
+	var el = make("source", { media: media, srcset: both(g, w, h, option) });
+	el.setAttribute("width", w); el.setAttribute("height", h);
+	return el;
+}
 function figure(x, i) {
 	var base = "/g/" + enc(x.graph), g = base + "/" + x.range, w = x.wide ? 1240 : 720, h = 300;
 	var img = make("img", { alt: words(x.graph) + ", last " + x.range, loading: "lazy" });
-	var src = make("source", { media: "(prefers-color-scheme: dark)" });
+	var f = ix.families[robin.familyOf(x.graph.split("/")[2])], tall = 200 + 14 * (Math.min(12, f ? f.metrics.length : 4) + 1);
 	img.setAttribute("width", w); img.setAttribute("height", h);
-	src.srcset = g + "," + w + "x" + h + ",dark.png, " + g + "," + w + "x" + h + ",2x,dark.png 2x";
-	img.srcset = g + "," + w + "x" + h + ".png, " + g + "," + w + "x" + h + ",2x.png 2x";
+	img.srcset = both(g, w, h, "");
 	var range = make("select", { ariaLabel: "Range" }, names.map(function (r) { return make("option", { value: r, textContent: r, selected: r === x.range }); }));
 	range.addEventListener("change", function () { x.range = range.value; changed(); });
 	var fig = make("figure", { className: "card fig" + (x.wide ? " widefig" : "") }, [
-		make("a", { className: "pic", href: "/h/" + enc(x.graph) + "/" }, [make("picture", {}, [src, img])]),
+		make("a", { className: "pic", href: "/h/" + enc(x.graph) + "/" }, [make("picture", {}, [source(g, true, 400, tall, ",dark"), source(g, true, 400, tall, ""), source(g, false, w, h, ",dark"), img])]),
 		make("figcaption", {}, [make("a", { href: "/h/" + enc(x.graph) + "/", textContent: words(x.graph) }), range,
 			button("\u2190", "Earlier in the row", function () { shift(i, i - 1); }),
 			button("\u2192", "Later in the row", function () { shift(i, i + 1); }),
