@@ -15,14 +15,14 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 
 for (const [kind, options] of Object.entries(kinds)) {
 	for (const [name, path] of Object.entries(pages)) {
 		const page = await browser.newPage({ reducedMotion: "reduce", ...options });
-		await page.goto(base + path, { waitUntil: "networkidle" }).catch(() => {});
-		await page.waitForTimeout(700);
+		await page.goto(base + path, { waitUntil: "load" }).catch(() => {});
+		await page.waitForTimeout(1500);
 		await page.screenshot({ path: `${folder}/${name}${kind}.jpg`, type: "jpeg", quality: 72 });
 		await page.close();
 	}
 }
 const page = await browser.newPage({ viewport: { width: 1200, height: 930 } });
-await page.goto(base + "/", { waitUntil: "networkidle" }).catch(() => {});
-await page.waitForTimeout(700);
+await page.goto(base + "/", { waitUntil: "load" }).catch(() => {});
+await page.waitForTimeout(1500);
 await page.screenshot({ path: `${folder}/overview.png` });
 await browser.close();
