@@ -12,23 +12,14 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (STORE, check, contents, make_state, put, run_tests,
-                      shim, store, work)
+from storelib import (STORE, Clock, check, contents, make_state, put,
+                      run_tests, store, work)
 
 NOW = int(time.time()) // 10 * 10
 HOUR, DAY = 3600, 86400
 YEAR = 365 * DAY
-CLOCK = os.path.join(work, "clock")
-
-
-def clock(wall=0, boot=0, synced=0):
-    with open(CLOCK + ".new", "w") as f:
-        f.write(f"{wall} {boot} {synced}\n")
-    os.rename(CLOCK + ".new", CLOCK)
-
-
-def env():
-    return {"FAULT_CLOCK": CLOCK, "LD_PRELOAD": shim()}
+CLOCK = Clock(work)
+clock, env = CLOCK.set, CLOCK.env
 
 
 def lines(start, n=6):
@@ -46,7 +37,7 @@ def drain(state):
 def robin_clock(state, *words):
     return subprocess.run([STORE, "clock", *words, "--state", state],
                           capture_output=True, text=True,
-                          env=dict(os.environ, **env()))
+                          env=env())
 
 
 def begin(name):
@@ -162,15 +153,19 @@ def backward():
     check(drain(state).returncode == 0, "1970: the writer lives")
 
 
-def known(state, from_s, to_s):
-    """How many five-minute rows between the two hold a value, and how many
-    there are."""
+def rows(state, from_s, to_s, step=300):
+    """What rrdtool finds between the two."""
     out = subprocess.run(
         ["rrdtool", "fetch", state + "/rrd/local/h/one.a.rrd", "AVERAGE",
-         "-r", "300", "-s", str(from_s), "-e", str(to_s)],
+         "-r", str(step), "-s", str(from_s), "-e", str(to_s)],
         capture_output=True, text=True, check=True).stdout
-    rows = [r.split(": ")[1] for r in out.split("\n") if ": " in r]
-    return sum("nan" not in r for r in rows), len(rows)
+    return [r.split(": ")[1] for r in out.split("\n") if ": " in r]
+
+
+def known(*args):
+    """How many rows hold a value, and how many there are."""
+    got = rows(*args)
+    return sum("nan" not in r for r in got), len(got)
 
 
 def suspend():
@@ -178,13 +173,16 @@ def suspend():
     start = NOW - NOW % 300 - 600
     before, after = lines(start, 31), lines(start + 300 + 2 * HOUR, 31)
 
+    was = []
+
     def run(name, wake_first):
-        state = make_state(name)
+        state = make_state(name, profile="default")
         clock()
         if wake_first:
             clock(wall=2 * HOUR, boot=2 * HOUR)
         oks = put(state, before, env=env())
         drain(state)
+        was[:] = rows(state, start, start + 299, 10)
         clock(wall=2 * HOUR, boot=2 * HOUR)
         oks += put(state, after, env=env())
         return state, oks, drain(state)
@@ -195,16 +193,18 @@ def suspend():
     check(robin_clock(state).returncode == 0, "suspended: believed")
     check(contents(state) == contents(run("awake", True)[0]),
           "suspended: the same bytes as of a machine that was on")
-    check(known(state, start, start + 299)[0] == 1,
-          "suspended: what was before is there")
-    got = known(state, start + 600, start + 2 * HOUR)
-    check(got[0] == 0 and got[1] > 20, f"suspended: the gap is a gap {got}")
+    check(len(was) == 30 and rows(state, start, start + 299, 10) == was,
+          "suspended: what was before is as it was")
+    got = known(state, start + 600, start + 2 * HOUR), known(
+        state, start + 300, start + 300 + 2 * HOUR - 20, 10)
+    check(got[0][0] == got[1][0] == 0 and got[0][1] > 20 and
+          got[1][1] > 700, f"suspended: the gap is a gap {got}")
     check(known(state, start + 2 * HOUR + 300,
                 start + 2 * HOUR + 599)[0] == 1,
           "suspended: and what came after")
 
     # the same under a daemon that was asleep, too
-    state = make_state("daemon-asleep")
+    state = make_state("daemon-asleep", profile="default")
     clock()
     with running(state):
         put(state, before, env=env())
@@ -227,7 +227,7 @@ def ask(state, line):
 @contextlib.contextmanager
 def running(state):
     p = subprocess.Popen([STORE, "--state", state],
-                         env=dict(os.environ, **env()),
+                         env=env(),
                          stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):

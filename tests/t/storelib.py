@@ -8,6 +8,7 @@ import stat
 import struct
 import subprocess
 import tempfile
+import time
 
 import tap
 from tap import diag
@@ -64,12 +65,12 @@ FAMILIES = {
 }
 
 
-def make_state(name, base=None):
+def make_state(name, base=None, profile="bench"):
     state = os.path.join(base or work, name)
     os.makedirs(os.path.join(state, "families"))
     for family, metrics in FAMILIES.items():
         doc = dict(name=family, title=family, unit="x", help="h",
-                   category="c", profile="bench", step=10, heartbeat=60,
+                   category="c", profile=profile, step=10, heartbeat=60,
                    declared=True, lead=0, metrics=metrics)
         with open(f"{state}/families/{family}.json", "w") as f:
             json.dump(doc, f)
@@ -149,6 +150,30 @@ def fault(**settings):
     env = {"FAULT_" + k.upper(): str(v) for k, v in settings.items()}
     env["LD_PRELOAD"] = shim()
     return env
+
+
+class Clock:
+    """Clocks that a test sets, for programs run under env()."""
+
+    def __init__(self, folder, name="clock"):
+        self.file = os.path.join(folder, name)
+        self.set()
+
+    def set(self, wall=0, boot=0, synced=0):
+        """Seconds added to both, and whether the kernel calls it right."""
+        self.wall, self.boot = wall, boot
+        with open(self.file + ".new", "w") as f:
+            f.write(f"{wall} {boot} {synced}\n")
+        os.rename(self.file + ".new", self.file)
+
+    def add(self, wall, boot):
+        self.set(self.wall + wall, self.boot + boot)
+
+    def now(self):
+        return int(time.time()) + self.wall
+
+    def env(self):
+        return dict(os.environ, FAULT_CLOCK=self.file, LD_PRELOAD=shim())
 
 
 def pointers(data):

@@ -451,6 +451,20 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	return rc;
 }
 
+/* To a time of the clock as it was set. */
+int
+clock_nanosleep(clockid_t id, int flags, const struct timespec *until,
+		struct timespec *left)
+{
+	REAL(clock_nanosleep);
+	struct timespec ts = *until;
+	long add[3];
+
+	if (id == CLOCK_BOOTTIME && (flags & TIMER_ABSTIME) && read_clock(add))
+		ts.tv_sec -= add[1];
+	return real(id, flags, &ts, left);
+}
+
 int
 adjtimex(struct timex *t)
 {
