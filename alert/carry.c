@@ -110,6 +110,7 @@ carry_ages(struct engine *e, const struct engine *old)
 			continue;
 		s->time_s = old->series[k].time_s;
 		s->changed_boot_ms = old->series[k].changed_boot_ms;
+		s->barred_ms = old->series[k].barred_ms;
 		s->old = old->series[k].old;
 		if (old->series[k].host->time_s >= s->host->time_s) {
 			s->host->time_s = old->series[k].host->time_s;

@@ -37,8 +37,10 @@ struct watched_series {
 	const struct family *family;
 	struct watched_host *host;
 	int64_t time_s, changed_boot_ms;
-	bool fresh; /* a new sample came with this look */
-	bool old;   /* its sample was old when it was first seen */
+	int64_t barred_ms; /* of the time since, what counts for nothing */
+	bool fresh;	   /* a new sample came with this look */
+	bool back;	   /* its time was before that of the one before */
+	bool old;	   /* its sample was old when it was first seen */
 	double *rates;
 	size_t first, n_alerts; /* in engine.alerts */
 };

@@ -32,6 +32,8 @@ window_now(struct look *k, struct alert *a)
 {
 	struct watched_series *s = a->series;
 
+	if (s->fresh && s->back) /* the window is of times to come */
+		window_init(a->window, a->rule->over_s);
 	if (a->window->newest == 0 && may_learn(k))
 		(void)learn_window(a->window, k->e->query, a->rule, &s->path,
 				   s->family, k->now_s, NULL);
@@ -104,7 +106,9 @@ judge_series(struct look *k, struct alert *a)
 	int rc;
 
 	if (a->rule->condition == RULE_SILENT) {
-		a->value = (double)(k->now_boot_ms - s->changed_boot_ms) / 1000;
+		a->value = (double)(k->now_boot_ms - s->changed_boot_ms -
+				    s->barred_ms) /
+			   1000;
 		return 1;
 	}
 	if (!is_current(k, s))

@@ -15,10 +15,11 @@
 
 #define LEARN_LOOK_MS 500 /* a look spends about so long on lessons */
 
+/* back: what came before was of a time that others know nothing of. */
 static void
-note_host(struct look *k, struct watched_host *h, int64_t time_s)
+note_host(struct look *k, struct watched_host *h, int64_t time_s, bool back)
 {
-	if (time_s <= h->time_s)
+	if (time_s <= h->time_s && !back)
 		return;
 	h->time_s = time_s;
 	h->changed_boot_ms = k->now_boot_ms;
@@ -45,10 +46,12 @@ note_sample(struct look *k, struct watched_series *s,
 	if (!s->fresh)
 		return;
 	s->old = first && k->now_s - entry->time_s > judge_patience_s(k, s);
+	s->back = entry->time_s < s->time_s;
 	s->time_s = entry->time_s;
+	s->barred_ms = 0;
 	s->changed_boot_ms =
 	    first ? first_seen(k, entry->time_s) : k->now_boot_ms;
-	note_host(k, s->host, entry->time_s);
+	note_host(k, s->host, entry->time_s, s->back);
 	if (first && k->e->trust_wall)
 		s->host->changed_boot_ms = first_seen(k, s->host->time_s);
 	if (entry->n_values != s->family->n_metrics)
@@ -117,7 +120,8 @@ note_quiet(struct alert *a)
 	struct quiet q = {
 	    .is = a->value >= QUIET_S,
 	    .seen_s = a->series != NULL ? a->series->time_s : a->host->time_s,
-	    .since_boot_ms = a->series != NULL ? a->series->changed_boot_ms
+	    .since_boot_ms = a->series != NULL ? a->series->changed_boot_ms +
+						     a->series->barred_ms
 					       : a->host->changed_boot_ms};
 
 	if (q.is != a->quiet.is ||
@@ -202,7 +206,11 @@ mute(struct look *k, struct alert *a)
 	    silences_find(&k->e->silences, k->now_s, label_of, a) != NULL;
 }
 
-/* The time in which nobody looked does not make anything old. */
+/*
+ * The time in which nobody looked does not make anything old; nor, after the
+ * clock went back, does the time until it reaches the newest sample again make
+ * anybody silent, since none that is older can be stored.
+ */
 static void
 forgive(struct look *k)
 {
@@ -213,12 +221,19 @@ forgive(struct look *k)
 	if (gap_ms > GAP_LOOKS * (int64_t)e->settings->interval_s * 1000)
 		k->blind_ms = gap_ms;
 	e->last_boot_ms = k->now_boot_ms;
-	if (k->blind_ms == 0)
-		return;
-	for (size_t i = 0; i < e->n_series; i++)
-		e->series[i].changed_boot_ms += k->blind_ms;
-	for (size_t i = 0; i < e->n_hosts; i++)
-		e->hosts[i].changed_boot_ms += k->blind_ms;
+	for (size_t i = 0; i < e->n_series; i++) {
+		struct watched_series *s = &e->series[i];
+
+		s->changed_boot_ms += k->blind_ms;
+		if (k->blind_ms == 0 && s->time_s > k->now_s)
+			s->barred_ms += gap_ms;
+	}
+	for (size_t i = 0; i < e->n_hosts; i++) {
+		struct watched_host *h = &e->hosts[i];
+
+		h->changed_boot_ms +=
+		    h->time_s > k->now_s ? gap_ms : k->blind_ms;
+	}
 }
 
 static void

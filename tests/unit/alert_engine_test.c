@@ -467,6 +467,25 @@ test_a_clock_that_jumps_is_no_storm(void **state)
 }
 
 static void
+test_a_clock_set_back_makes_nobody_silent(void **state)
+{
+	put_hosts(10);
+	look_after(10);
+	w.wall_s -= 3600; /* what is measured now is too old to be stored */
+	for (int i = 0; i < 300; i++) {
+		look_after(10);
+		assert_int_equal(count_firing(), 0);
+	}
+	/* and who stays silent afterwards is noticed */
+	for (int i = 0; i < 60 + 12; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 0);
+	for (int i = 0; i < 10; i++)
+		look_after(10);
+	assert_int_equal(count_firing(), 20);
+}
+
+static void
 test_a_host_that_is_down_speaks_alone(void **state)
 {
 	put("local/web1/disk.:", 90);
@@ -578,6 +597,7 @@ main(void)
 	    TEST(test_silence_is_noticed),
 	    TEST(test_a_suspend_is_no_storm),
 	    TEST(test_a_clock_that_jumps_is_no_storm),
+	    TEST(test_a_clock_set_back_makes_nobody_silent),
 	    TEST(test_a_host_that_is_down_speaks_alone),
 	    TEST(test_a_series_that_ends_expires),
 	    TEST(test_what_is_gone_is_over),
