@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The state's file system goes away under the running daemons, and comes back:
-XFS that shuts itself down (every call is an error at once) and is mounted
-again, and a disk on which every write fails, is full or read-only for a while.
+XFS that shuts itself down (every call is an error at once) or ext4 that turns
+read-only under open files, mounted again, and a disk on which every write
+fails, is full or read-only for a while.
 Nobody crashes, /healthz says what is wrong, nothing is acknowledged that is
 lost, and all goes on without a restart."""
 import os
@@ -78,52 +79,53 @@ def spawn_put(state):
     return p
 
 
-def shut_down():
-    """XFS gives up, is unmounted and mounted again."""
-    image, top = os.path.join(work, "xfs"), os.path.join(work, "disk")
+def shut_down(name, end, *again):
+    """A file system gives up, is unmounted and mounted again."""
+    image, top = os.path.join(work, name), os.path.join(work, "disk")
     with open(image, "wb") as f:
         f.truncate(320 << 20)
-    os.makedirs(top)
-    subprocess.run(["mkfs.xfs", "-q", image], check=True)
+    os.makedirs(top, exist_ok=True)
+    subprocess.run(["mkfs." + name.lower(), "-q", image], check=True)
     mount = ["mount", "-o", "loop", image, top]
     if subprocess.run(mount).returncode != 0:
-        diag("no loop device here: XFS is not tried")
+        diag(f"no loop device here: {name} is not tried")
         return
     state = make_state("state", top)
     subprocess.run(["sync", "-f", state], check=True)
     feeder = Feeder(state)
     check([feeder.put(line("a", k)) for k in range(6)] == ["ok"] * 6,
-          "XFS: stored")
+          f"{name}: stored")
     store, web = spawn(STORE, "--state", state), data_pool(state)
     check(until(lambda: drains(state, "a", 5)) and web.health() == "ok\n",
-          "XFS: drained, healthy")
-    check(feeder.put(line("a", 6)) == "ok", "XFS: one more, not drained")
-    subprocess.run(["xfs_io", "-x", "-c", "shutdown", top], check=True)
+          f"{name}: drained, healthy")
+    check(feeder.put(line("a", 6)) == "ok", f"{name}: one more, not drained")
+    subprocess.run([*end, top], check=True)
     answers = [feeder.put(line("a", 7)), feeder.put(line("new", 7))]
     check(all(a.startswith("no ") for a in answers),
-          f"shut down: nothing is acknowledged {answers}")
+          f"{name}, shut down: nothing is acknowledged {answers}")
     check(until(lambda: "warning" in web.health()),
-          f"shut down: /healthz says {web.health()!r}")
+          f"{name}, shut down: /healthz says {web.health()!r}")
     until(lambda: False, 100)
     check(store.poll() is None and feeder.p.poll() is None and
-          web.p.poll() is None, "shut down: nobody died")
+          web.p.poll() is None, f"{name}, shut down: nobody died")
     subprocess.run(["umount", "-l", top], check=True)
     # as it was on the disk; the dead one lives as long as it is held open
-    mended = ["mount", "-o", "loop,nouuid", image + "2", top]
+    mended = ["mount", "-o", ",".join(("loop", *again)), image + "2", top]
     shutil.copyfile(image, image + "2")
-    check(subprocess.run(mended).returncode == 0, "mounted again")
+    check(subprocess.run(mended).returncode == 0, f"{name}, mounted again")
     check(until(lambda: feeder.put(line("a", 8)) == "ok"),
-          "mounted again: stored")
+          f"{name}, mounted again: stored")
     check(until(lambda: drains(state, "a", 8)),
-          "mounted again: drained without a restart")
+          f"{name}, mounted again: drained without a restart")
     got = subprocess.run([ROBIN, "get", "local/h/one.a", "--state", state,
                           "--from", str(T0), "--to", str(T0 + 60)],
                          capture_output=True, text=True).stdout
-    check(got.strip().split()[-1] == "6", "what was acknowledged is there")
-    check(until(lambda: web.health() == "ok\n"), "healthy again")
+    check(got.strip().split()[-1] == "6",
+          f"{name}: what was acknowledged is there")
+    check(until(lambda: web.health() == "ok\n"), f"{name}: healthy again")
     for p in store, web.p:
         p.terminate()
-        check(p.wait(20) == 0, "ends well")
+        check(p.wait(20) == 0, f"{name}: ends well")
     feeder.p.stdin.close()
     feeder.p.wait()
     subprocess.run(["umount", top], check=False)
@@ -160,7 +162,8 @@ def main():
         ill(5, "EIO")
         ill(28, "ENOSPC")
         ill(30, "EROFS")
-        shut_down()
+        shut_down("XFS", ["xfs_io", "-x", "-c", "shutdown"], "nouuid")
+        shut_down("ext4", ["mount", "-o", "remount,abort"])
     finally:
         for p in procs:
             p.kill()
