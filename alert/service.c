@@ -19,6 +19,7 @@
 #include "core/state.h"
 #include "events/inbox.h"
 #include "events/outbox.h"
+#include "rrd/timeguard.h"
 
 #define PURGE_MS INT64_C(3600000)
 
@@ -147,7 +148,7 @@ purge(struct service *s, int64_t now_boot_ms, int64_t now_s, struct err *err)
 		return 0;
 	s->purge_boot_ms = now_boot_ms + PURGE_MS;
 	/* a clock that woke in the future would purge everything */
-	if (now_s - keep_s < CLOCK_MIN_S)
+	if (now_s - keep_s < CLOCK_MIN_S || timeguard_is_ahead(s->state))
 		return 0;
 	return events_purge(s->db, now_s - keep_s, err) < 0 ? -1 : 0;
 }

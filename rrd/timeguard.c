@@ -21,16 +21,22 @@
 #define LINE_BYTES 512 /* one sector: written whole or not at all */
 #define BACK_S	   INT64_C(2)
 
+static void
+read_clocks(struct timeguard_now *now)
+{
+	now->boot_ms = clock_boot_ms();
+	now->wall_s = clock_wall_s();
+	table_boot_id(now->boot_id);
+}
+
 void
 timeguard_read(struct timeguard_now *now)
 {
 	struct timex t = {.modes = 0};
 
-	now->boot_ms = clock_boot_ms();
-	now->wall_s = clock_wall_s();
+	read_clocks(now);
 	now->synced =
 	    adjtimex(&t) != TIME_ERROR && (t.status & STA_UNSYNC) == 0;
-	table_boot_id(now->boot_id);
 }
 
 /* Believes the clock as it is. */
@@ -136,6 +142,19 @@ void
 timeguard_accept(struct timeguard *g, const struct timeguard_now *now)
 {
 	believe(g, now);
+}
+
+bool
+timeguard_is_ahead(const char *state)
+{
+	struct timeguard_now now;
+	struct timeguard g;
+
+	if (timeguard_load(&g, state, NULL) != 0 || !g.known)
+		return false;
+	read_clocks(&now);
+	return g.suspect ||
+	       now.wall_s - timeguard_expected_s(&g, &now) > TIMEGUARD_JUMP_S;
 }
 
 static uint64_t

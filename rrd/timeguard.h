@@ -65,6 +65,10 @@ int64_t timeguard_expected_s(const struct timeguard *g,
 /* A person says that the clock is right. */
 void timeguard_accept(struct timeguard *g, const struct timeguard_now *now);
 
+/* Whether the clock has jumped forward since the state's writer believed it,
+ * for those who may not ask the kernel more than the time. */
+bool timeguard_is_ahead(const char *state);
+
 /* STATE/time.  A missing or damaged file leaves known false; 0 or -1. */
 int timeguard_load(struct timeguard *g, const char *state, struct err *err);
 int timeguard_save(const struct timeguard *g, const char *state,

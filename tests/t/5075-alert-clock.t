@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The wall clock jumps, or the machine sleeps, under robin-alert: no alert
-fires for that alone, neither at once nor in the minutes after, and what is
-really wrong is told as ever.  Minutes go by in looks: both clocks are set on
+fires for that alone, neither at once nor in the minutes after, history stays,
+and what is really wrong is told as ever.  Minutes go by in looks: both clocks are set on
 for each."""
 import os
 import socket
@@ -192,12 +192,48 @@ def backward(s):
     s.quiet("set right")
 
 
+def remembers():
+    """History that is too old by a wrong clock is kept."""
+    w = World()
+    clock = Clock(w.dir)
+
+    def run(*argv):
+        return subprocess.run([f"{BIN}/{argv[0]}", *argv[1:], "--state",
+                               w.state], env=clock.env(), capture_output=True,
+                              text=True).returncode
+
+    def titles():
+        return [x for x, in w.db("select title from event")]
+
+    try:
+        w.put([("local/web1/disk.:", "10:90")])
+        run("robin-store", "--once")
+        run("robin-alert", "events", "add", "Deployed 1.2")
+        run("robin-alert", "--once")
+        t.ok("Deployed 1.2" in titles(), "history: noted")
+        clock.set(wall=12 * YEAR)
+        rc = run("robin-alert", "--once")
+        t.ok(rc == 0 and "Deployed 1.2" in titles(),
+             "history: kept over a jump of twelve years", (rc, titles()))
+        run("robin-store", "--once")
+        run("robin-alert", "--once")
+        t.ok("Deployed 1.2" in titles(),
+             "history: and while the clock is suspect")
+        run("robin-store", "clock", "accept")
+        run("robin-alert", "--once")
+        t.ok("Deployed 1.2" not in titles(),
+             "history: once it is accepted, it is old", titles())
+    finally:
+        w.done()
+
+
 COURSES = {"suspended": asleep, "+11 min": forward(11 * 60),
            "+1 year": forward(YEAR), "back 1 h": backward}
 
 
 def main():
     shim()
+    remembers()
     with ThreadPoolExecutor() as all_at_once:
         nights = [all_at_once.submit(Night(name).run, course)
                   for name, course in COURSES.items()]
