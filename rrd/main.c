@@ -16,7 +16,6 @@
 #include "rrd/store.h"
 #include "rrd/store_impl.h"
 
-
 static const struct program_word commands[] = {
     {"get", query_get_main},	     {"log", command_log_main},
     {"clock", command_clock_main},   {"rrd", command_rrd_main},

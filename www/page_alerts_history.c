@@ -222,7 +222,8 @@ write_history(struct site *s, struct err *err)
 	    "<h1 class=\"says\"><span>Alert history</span></h1>\n<p "
 	    "class=\"sub\">The last %d days \xc2\xb7 "
 	    "<a href=\"/alerts/feed.atom\">feed</a> "
-	    "\xc2\xb7 <a href=\"/api/v1/annotations?kind=alert\">JSON</a></p>\n",
+	    "\xc2\xb7 <a "
+	    "href=\"/api/v1/annotations?kind=alert\">JSON</a></p>\n",
 	    BACK_DAYS);
 	moment_tabs(&s->body, "History");
 	rc = put_all(s, l, err);
