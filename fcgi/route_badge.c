@@ -308,7 +308,7 @@ of_host(struct exchange *x, struct badge *badge, struct err *err)
 static int
 answer(struct exchange *x, struct err *err)
 {
-	struct badge badge;
+	struct badge badge = {0};
 	int rc = x->args[ARG_LEAF].set ? of_series(x, &badge, err)
 				       : of_host(x, &badge, err);
 
