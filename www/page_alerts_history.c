@@ -18,6 +18,7 @@
 #define LISTED	  200
 #define COUNTED	  10000
 #define RULES	  100
+#define ROWS_MAX  (4 << 20) /* bytes of those listed */
 
 struct by_rule {
 	char name[64];
@@ -27,7 +28,7 @@ struct by_rule {
 };
 
 struct listing {
-	struct buf *b;
+	struct buf rows; /* one by one, while the rules are counted */
 	const struct fleet *fleet;
 	int64_t now_s;
 	int n;
@@ -42,21 +43,20 @@ lasted_s(const struct event *e, int64_t now_s)
 	return (e->until_s == EVENT_OPEN ? now_s : e->until_s) - e->time_s;
 }
 
-static int
-count_one(const struct event *e, void *arg)
+static void
+count_one(struct listing *l, const struct event *e)
 {
-	struct listing *l = arg;
 	const char *name = e->n_tags > 0 ? e->tags[0] : "";
 	struct by_rule *r = l->rules;
 	int64_t s = lasted_s(e, l->now_s);
 
 	/* a raise is a row of its own, and no incident */
 	if (e->until_s == 0)
-		return 0;
+		return;
 	while (r < l->rules + l->n_rules && strcmp(r->name, name) != 0)
 		r++;
 	if (r == l->rules + RULES)
-		return 0;
+		return;
 	if (r == l->rules + l->n_rules) {
 		l->n_rules++;
 		(void)snprintf(r->name, sizeof(r->name), "%s", name);
@@ -66,7 +66,6 @@ count_one(const struct event *e, void *arg)
 	r->longest_s = s > r->longest_s ? s : r->longest_s;
 	r->last_s = e->time_s > r->last_s ? e->time_s : r->last_s;
 	r->open = r->open || e->until_s == EVENT_OPEN;
-	return 0;
 }
 
 static int
@@ -80,10 +79,8 @@ most_first(const void *pa, const void *pb)
 }
 
 static void
-put_rules(struct listing *l)
+put_rules(struct listing *l, struct buf *b)
 {
-	struct buf *b = l->b;
-
 	if (l->n_rules == 0)
 		return;
 	qsort(l->rules, l->n_rules, sizeof(l->rules[0]), most_first);
@@ -132,12 +129,11 @@ put_span(struct buf *b, const struct event *e, int64_t now_s)
 		buf_str(b, ", still");
 }
 
-static int
-put_one(const struct event *e, void *arg)
+static void
+put_one(struct listing *l, const struct event *e)
 {
-	struct listing *l = arg;
 	char stamp[CLOCK_RFC3339_SIZE];
-	struct buf *b = l->b;
+	struct buf *b = &l->rows;
 	int64_t end_s = e->until_s == EVENT_OPEN ? 0
 			: e->until_s == 0	 ? e->time_s
 						 : e->until_s;
@@ -162,6 +158,16 @@ put_one(const struct event *e, void *arg)
 	buf_str(b, "</td><td class=\"n\">");
 	put_span(b, e, l->now_s);
 	buf_str(b, "</td></tr>\n");
+}
+
+static int
+take_one(const struct event *e, void *arg)
+{
+	struct listing *l = arg;
+
+	count_one(l, e);
+	if (l->n < LISTED)
+		put_one(l, e);
 	l->n++;
 	return 0;
 }
@@ -180,23 +186,18 @@ put_table(struct buf *b)
 }
 
 static int
-put_all(struct site *s, struct listing *l, struct err *err)
+read_all(struct site *s, struct listing *l, struct err *err)
 {
-	struct events_filter filter = {.from_s = s->fleet.now_s -
-						 BACK_DAYS * INT64_C(86400),
-				       .kind = "alert",
-				       .limit = COUNTED};
+	const struct events_filter filter = {
+	    .from_s = s->fleet.now_s - BACK_DAYS * INT64_C(86400),
+	    .kind = "alert",
+	    .limit = COUNTED};
 	struct events *e = events_open_ro(s->state, err);
 	int rc;
 
-	if (e == NULL && err->code != ERR_NOT_FOUND)
-		return -1;
-	rc = e == NULL ? 0 : events_each(e, &filter, count_one, l, err);
-	put_rules(l);
-	put_table(l->b);
-	filter.limit = LISTED;
-	if (e != NULL && rc == 0)
-		rc = events_each(e, &filter, put_one, l, err);
+	if (e == NULL)
+		return err->code == ERR_NOT_FOUND ? 0 : -1;
+	rc = events_each(e, &filter, take_one, l, err);
 	events_close(&e);
 	return rc;
 }
@@ -214,7 +215,7 @@ write_history(struct site *s, struct err *err)
 
 	if (l == NULL)
 		return err_set(err, ERR_NOMEM, "history: out of memory");
-	l->b = &s->body;
+	buf_init(&l->rows, ROWS_MAX);
 	l->fleet = &s->fleet;
 	l->now_s = s->fleet.now_s;
 	buf_reset(&s->body);
@@ -226,11 +227,17 @@ write_history(struct site *s, struct err *err)
 	    "href=\"/api/v1/annotations?kind=alert\">JSON</a></p>\n",
 	    BACK_DAYS);
 	moment_tabs(&s->body, "History");
-	rc = put_all(s, l, err);
-	if (rc == 0 && l->n == 0)
+	rc = read_all(s, l, err);
+	if (rc == 0 && !buf_ok(&l->rows))
+		rc = err_set(err, ERR_TOO_LARGE, "alert history: its rows");
+	put_rules(l, &s->body);
+	put_table(&s->body);
+	put(&s->body, "%z", &l->rows);
+	if (l->n == 0)
 		buf_str(&s->body, "<tr><td colspan=\"5\">Nothing fired."
 				  "</td></tr>\n");
 	buf_str(&s->body, "</tbody></table></div>\n");
+	buf_done(&l->rows);
 	free(l);
 	return rc == 0 ? site_write(s, &frame, err) : -1;
 }
