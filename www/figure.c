@@ -6,10 +6,10 @@
 #include "core/html.h"
 #include "www/put.h"
 
-#define WIDE	    720 /* pixels of the whole picture */
-#define FULL	    1240
-#define HEIGHT	    300 /* the same for all: rows of pictures line up */
-#define TALL	    350 /* for a legend of many lines */
+#define WIDE	    720	 /* pixels of the whole picture */
+#define FULL	    1240 /* in a row of its own, where there is room */
+#define HEIGHT	    300	 /* the same for all: rows of pictures line up */
+#define TALL	    350	 /* for a legend of many lines */
 #define NARROW	    400
 #define NARROW_H    200 /* without the legend */
 #define LEGEND_H    14
@@ -124,14 +124,21 @@ picture(struct buf *b, const struct figure *f, const struct buf *base)
 	source(b, base, "(max-width: 480px) and (prefers-color-scheme: dark)",
 	       NARROW, narrow, ",dark");
 	source(b, base, "(max-width: 480px)", NARROW, narrow, "");
+	if (f->wide) {
+		source(b, base,
+		       "(max-width: 800px) and (prefers-color-scheme: dark)",
+		       WIDE, height, ",dark");
+		source(b, base, "(max-width: 800px)", WIDE, height, "");
+	}
 	source(b, base, "(prefers-color-scheme: dark)", wide, height, ",dark");
 	put(b,
 	    "<img src=\"%z,%dx%d.png\" srcset=\"%z,%dx%d.png, "
 	    "%z,%dx%d,2x.png 2x\" width=\"%d\" height=\"%d\" ",
 	    base, wide, height, base, wide, height, base, wide, height, wide,
 	    height);
-	put(b, "%sdecoding=\"async\" alt=\"%t of ",
-	    f->eager ? "" : "loading=\"lazy\" ", f->family->title);
+	put(b, "%s decoding=\"async\" alt=\"%t of ",
+	    f->eager ? "fetchpriority=\"high\"" : "loading=\"lazy\"",
+	    f->family->title);
 	put(b, f->n_hosts > 1 ? "%t" : "%p", f->host);
 	if (f->instance[0] != '\0')
 		put(b, ", %p", f->instance);
@@ -149,8 +156,8 @@ embed_menu(struct buf *b, const struct buf *base)
 	    base, base, base, base);
 }
 
-/* What stands below it: a link and ways to take it elsewhere.  A table of its
- * numbers is script's, which asks for them when it is opened. */
+/* What stands below it: a link and ways to take it elsewhere.  The table of
+ * its numbers is script's, which asks for them when it is opened. */
 static void
 caption(struct buf *b, const struct figure *f, const struct buf *base,
 	const struct buf *href)
@@ -165,7 +172,9 @@ caption(struct buf *b, const struct figure *f, const struct buf *base,
 	} else {
 		put(b, "%t", f->caption);
 	}
-	buf_str(b, "</a>");
+	buf_str(b, "</a>"
+		   "<details class=\"nums live\"><summary>Numbers</summary>"
+		   "</details>");
 	embed_menu(b, base);
 	if (f->parts != NULL)
 		put(b, "%z", f->parts);

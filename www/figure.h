@@ -30,7 +30,7 @@ struct figure {
 	const struct family *family;
 	const char *instance; /* slug; "" */
 	enum range range;
-	bool eager; /* in the first view: not lazy */
+	bool eager; /* the first one of a page: not lazy */
 	bool wide;  /* the whole row */
 	bool under; /* a heading of its section stands above */
 	bool links; /* ranges, numbers and the embed menu below it */

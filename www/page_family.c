@@ -50,7 +50,7 @@ put_pictures(struct site *s, const void *arg, struct buf *b)
 	buf_str(b, "<div class=\"figs\">\n");
 	for (int r = 0; r < RANGE__MAX; r++) {
 		f.range = (enum range)r;
-		f.eager = r < 2;
+		f.eager = r == 0;
 		f.caption = range_title(f.range);
 		figure_put(b, &f);
 	}

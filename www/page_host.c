@@ -184,7 +184,7 @@ put_families(struct site *s, const void *arg, struct buf *b)
 			    "<div class=\"figs\">\n",
 			    i > 0 ? "</div></section>\n" : "", c, c,
 			    category_title(c));
-		put_family(p, p->first[i], i < 2, b);
+		put_family(p, p->first[i], i == 0, b);
 	}
 	if (p->n > 0)
 		buf_str(b, "</div></section>\n");

@@ -38,6 +38,10 @@ put_sentence(struct site *s, const void *arg, struct buf *b)
 		if (f->n_state[i] > 0)
 			put(b, ", %d %s", f->n_state[i],
 			    health_word((enum health_state)i));
+	if (s->alarms.alive && s->alarms.n > 0)
+		put(b, " \xc2\xb7 <a href=\"/alerts/\">%d alert%s</a>",
+		    (int)s->alarms.n, s->alarms.n == 1 ? "" : "s");
+	/* last, because script makes it longer and shorter */
 	if (f->newest_s > 0) {
 		put(b, " \xc2\xb7 newest value <span data-age=\"%l\">",
 		    f->newest_s);
@@ -47,9 +51,6 @@ put_sentence(struct site *s, const void *arg, struct buf *b)
 			text_age(b, f->now_s - f->newest_s);
 		buf_str(b, "</span> old");
 	}
-	if (s->alarms.alive && s->alarms.n > 0)
-		put(b, " \xc2\xb7 <a href=\"/alerts/\">%d alert%s</a>",
-		    (int)s->alarms.n, s->alarms.n == 1 ? "" : "s");
 	buf_str(b, "</p>\n");
 }
 

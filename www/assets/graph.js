@@ -64,6 +64,7 @@ function place(f, t) {
 	f.line.style.cssText = "display:block;left:" + x + "px;top:" + k * g.top + "px;height:" + k * g.plot_height + "px";
 }
 function hide(f) {
+	if (!f.cross) return;
 	f.line.style.display = "none";
 	f.tip.style.display = "none";
 }
@@ -93,7 +94,7 @@ function move(f, e) {
 	var t = timeAt(f, e.clientX);
 	hovered = f;
 	if (f.drag) return dragTo(f, e);
-	figures.forEach(function (o) { if (o.geo) place(o, t); });
+	figures.forEach(function (o) { if (o.geo && o.cross) place(o, t); });
 	tell(f, t, e.clientX);
 }
 function leave() {
@@ -105,7 +106,7 @@ function leave() {
 function down(f, e) {
 	if (e.button !== 0 || !f.geo || e.pointerType === "touch") return;
 	f.drag = { x: e.clientX, t: timeAt(f, e.clientX), pan: e.shiftKey };
-	f.cross.setPointerCapture(e.pointerId);
+	f.pic.setPointerCapture(e.pointerId);
 	e.preventDefault();
 }
 function dragTo(f, e) {
@@ -190,13 +191,13 @@ function fromHash() {
 	}
 	bar.hidden = false;
 	bar.firstChild.textContent = new Date(m[1] * 1000).toLocaleString([], { hourCycle: "h23" }) + " \u2013 " + new Date(m[2] * 1000).toLocaleString([], { hourCycle: "h23" });
-	bar.firstChild.title = new Date(m[1] * 1000).toISOString() + " \u2013 " + new Date(m[2] * 1000).toISOString();
+	bar.firstChild.title = robin.utc(new Date(m[1] * 1000).toISOString()) + " \u2013 " + robin.utc(new Date(m[2] * 1000).toISOString());
 }
 
 /* ---- start ------------------------------------------------------------------------ */
-function dress(el) {
-	var f = figureOf(el);
-	f.pic = $(".pic", el);
+/* What lies over a picture comes when somebody first points at it: a page
+ * of forty pictures does not wait for it. */
+function wear(f) {
 	f.line = make("i", {});
 	f.area = make("u", {});
 	f.tip = make("div", { className: "tip" });
@@ -204,17 +205,26 @@ function dress(el) {
 	f.pic.append(f.cross, f.tip);
 	f.pic.addEventListener("click", function (e) { if (e.detail) e.preventDefault(); });
 	f.pic.addEventListener("dragstart", function (e) { e.preventDefault(); });
-	f.cross.addEventListener("pointermove", function (e) { move(f, e); });
-	f.cross.addEventListener("pointerleave", function () { if (!f.drag) leave(); });
-	f.cross.addEventListener("pointerdown", function (e) { down(f, e); });
-	f.cross.addEventListener("pointerup", function (e) {
+	f.pic.addEventListener("pointermove", function (e) { move(f, e); });
+	f.pic.addEventListener("pointerleave", function () { if (!f.drag) leave(); });
+	f.pic.addEventListener("pointerdown", function (e) { down(f, e); });
+	f.pic.addEventListener("pointerup", function (e) {
 		if (e.pointerType === "touch") location.href = f.pic.href; else up(f, e);
 	});
-	figures = figures.filter(function (o) { return o.el.isConnected; });
+}
+function dress(el) {
+	var f = figureOf(el);
+	f.pic = $(".pic", el);
+	f.pic.addEventListener("pointerover", function () { if (!f.cross) wear(f); });
 	figures.push(f);
 }
-robin.dress = dress;
-all(".fig[data-g]").forEach(dress);
+robin.dress = function (el) { /* later, in place of one that went */
+	figures = figures.filter(function (o) { return o.el.isConnected; });
+	dress(el);
+};
+all(".fig[data-g]").forEach(function (el) {
+	if (!el.closest("#explore")) dress(el); /* that one makes room for a chart */
+});
 if (figures.length) {
 	robin.addKey("+", "zoom in", function () { by(0.5, 0); });
 	robin.addKey("-", "zoom out", function () { by(2, 0); });

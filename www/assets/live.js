@@ -51,7 +51,7 @@ function shape(c) {
 /* local time is shown, UTC is in the title */
 function utc(u) {
 	var at = u.cursor.idx, ts = u.data[0], el = u.root.querySelector(".u-legend .u-value");
-	if (el) el.title = new Date(ts[at === null || at === undefined ? ts.length - 1 : at] * 1000).toISOString().slice(0, 19).replace("T", " ") + " UTC";
+	if (el) el.title = robin.utc(new Date(ts[at === null || at === undefined ? ts.length - 1 : at] * 1000).toISOString());
 }
 function options(c) {
 	var mute = getComputedStyle(document.body).color, grid = dark() ? "#232b35" : "#e8ebef", list = colours[dark() ? "dark" : "light"], last = 0, bands = [], unit = (c.lines[0] || {}).unit;
@@ -68,7 +68,7 @@ function options(c) {
 		scales: { x: { range: function () { return c.view; } }, y: { range: function (u, a, b) { return [Math.min(0, a) * 1.05, b > 0 ? b * 1.05 : 1]; } } },
 		axes: [Object.assign({}, axis, { space: 90, size: 26, values: [[3600, "{HH}:{mm}", null, null, null, null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] }),
 			Object.assign({}, axis, { size: 68, values: function (u, ticks) { return ticks.map(function (v) { return v === null ? "" : robin.value(Math.abs(v), unit); }); } })],
-		series: [{ label: "Time", value: function (u, t) { return new Date((t === null ? c.ts[c.ts.length - 1] : t) * 1000).toLocaleTimeString([], { hourCycle: "h23" }); } }].concat(series) };
+		series: [{ label: "Time", value: function (u, t) { return robin.clock(new Date((t === null ? c.ts[c.ts.length - 1] : t) * 1000)); } }].concat(series) };
 }
 function draw(c) {
 	if (c.plot) c.plot.destroy();

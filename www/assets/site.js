@@ -42,6 +42,18 @@ function plain(slug) {
 	}
 }
 
+/* ---- work that can wait ------------------------------------------------- */
+/* What can wait gets a task of its own, so that the first paint, a key or a
+ * finger does not wait for it. */
+function soon(fn) { setTimeout(fn, 0); }
+/* after the pictures of the first view are there */
+function whenLoaded(fn) {
+	if (doc.readyState === "complete")
+		soon(fn);
+	else
+		window.addEventListener("load", function () { soon(fn); });
+}
+
 /* ---- numbers as people say them (the same words as the pages') ---------- */
 function scaled(v, base, units, whole) {
 	var i = 0, a = Math.abs(v);
@@ -94,7 +106,7 @@ function applyTheme() {
 	else
 		root.dataset.theme = t;
 	dark = "(prefers-color-scheme: dark)";
-	all("source").forEach(function (s) {
+	all(t === "system" ? "source[data-media]" : "source").forEach(function (s) {
 		if (!s.dataset.media)
 			s.dataset.media = s.media;
 		var m = s.dataset.media;
@@ -119,16 +131,23 @@ function nextTheme() {
 }
 
 /* ---- time ----------------------------------------------------------------- */
+function two(n) { return (n < 10 ? "0" : "") + n; }
+/* without the browser's own formatter, whose start costs more than a page */
+function clock(d) { return two(d.getHours()) + ":" + two(d.getMinutes()) + ":" + two(d.getSeconds()); }
+function utc(iso) { return iso.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"); }
+var days = null;
+function dateAndTime(d) {
+	days = days || new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+	return days.format(d);
+}
 function localTimes(at) {
 	all("[data-utc]", at).forEach(function (th) { setText(th, "Time"); });
 	all("time[datetime]", at).forEach(function (t) {
 		var d = new Date(t.dateTime);
 		if (t.title || isNaN(d))
 			return;
-		t.title = t.dateTime.replace("T", " ").replace("Z", " UTC");
-		t.textContent = t.hasAttribute("data-date") ?
-		    d.toLocaleString([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }) :
-		    d.toLocaleTimeString([], { hourCycle: "h23" });
+		t.title = utc(t.dateTime);
+		t.textContent = t.hasAttribute("data-date") ? dateAndTime(d) : clock(d);
 	});
 }
 function tickAges() {
@@ -136,7 +155,7 @@ function tickAges() {
 	all("[data-age]").forEach(function (el) {
 		var t = +el.dataset.age;
 		if (t > 0)
-			el.textContent = age(now - t);
+			setText(el, age(now - t));
 	});
 }
 
@@ -312,8 +331,8 @@ function poll() {
 		var hosts = read(both[1]);
 		wait = shortestStep(both[0], hosts);
 		if ($("[data-tile], tr[data-host]"))
-			showAll(both[0], hosts);
-		watchers.forEach(function (fn) { fn(latest, both[0]); });
+			soon(function () { showAll(both[0], hosts); });
+		watchers.forEach(function (fn) { soon(function () { fn(latest, both[0]); }); });
 		away(false);
 	}).catch(function () {
 		wait = Math.min(120, (wait || 5) * 2);
@@ -469,30 +488,27 @@ function fillNumbers(fig) {
 	});
 }
 
-function dressNumbers(fig) {
-	var cap = $("figcaption", fig), leaf;
-	if (!cap || $("select", cap)) return; /* one of the reader's own */
-	leaf = decodeURIComponent(fig.dataset.g.split("/")[4]);
-	var d = make("details", { className: "nums" }, [make("summary", { textContent: "Numbers" })]);
-	d.addEventListener("toggle", function () {
-		if (!d.open) return;
-		needMore();
-		if ($("table", d)) return fillNumbers(fig);
-		getIndex().then(function (ix) {
-			var f = ix.families[familyOf(leaf)], body = make("tbody", {});
-			f.metrics.forEach(function (m) {
-				var tr = make("tr", {}, [make("th", { scope: "row", textContent: m.label }), make("td"), make("td"), make("td"), make("td")]);
-				tr.dataset.m = m.name;
-				tr.dataset.u = m.unit;
-				body.append(tr);
-			});
-			d.append(make("div", { className: "scroll" }, [make("table", {}, [make("thead", {}, [make("tr", {},
-				["", "now", "min", "average", "max"].map(function (w) { return make("th", { scope: "col", textContent: w }); }))]), body])]));
-			fillNumbers(fig);
-		});
+function numbersTable(fig, f) {
+	var body = make("tbody", {});
+	f.metrics.forEach(function (m) {
+		var tr = make("tr", {}, [make("th", { scope: "row", textContent: m.label }), make("td"), make("td"), make("td"), make("td")]);
+		tr.dataset.m = m.name;
+		tr.dataset.u = m.unit;
+		body.append(tr);
 	});
-	cap.insertBefore(d, $(".emb", cap));
+	return make("div", { className: "scroll" }, [make("table", {}, [make("thead", {}, [make("tr", {},
+		["", "now", "min", "average", "max"].map(function (w) { return make("th", { scope: "col", textContent: w }); }))]), body])]);
 }
+doc.addEventListener("toggle", function (e) {
+	var d = e.target, fig = d.open && d.matches(".nums") && d.closest(".fig");
+	if (!fig) return;
+	needMore();
+	if ($("table", d)) return fillNumbers(fig);
+	getIndex().then(function (ix) {
+		d.append(numbersTable(fig, ix.families[familyOf(decodeURIComponent(fig.dataset.g.split("/")[4]))]));
+		fillNumbers(fig);
+	});
+}, true);
 
 /* ---- search -------------------------------------------------------------------- */
 var more = false;
@@ -687,7 +703,7 @@ function showValues() {
 /* ---- start ----------------------------------------------------------------------- */
 robin.$ = $; robin.all = all; robin.make = make; robin.store = store; robin.plain = plain;
 robin.value = value; robin.age = age; robin.getIndex = getIndex; robin.leafText = leafText;
-robin.familyOf = familyOf; robin.instanceOf = instanceOf; robin.applyTheme = applyTheme; robin.fillNumbers = fillNumbers; robin.needMore = needMore;
+robin.familyOf = familyOf; robin.instanceOf = instanceOf; robin.applyTheme = applyTheme; robin.fillNumbers = fillNumbers; robin.needMore = needMore; robin.soon = soon; robin.clock = clock; robin.utc = utc;
 var tools = $("#tools");
 if (tools) {
 	var s = make("button", { type: "button", className: "find", textContent: "Search", title: "Search (/)" }, [make("kbd", { textContent: "/" })]);
@@ -702,19 +718,16 @@ if (current) current.parentNode.scrollLeft = current.offsetLeft - 80;
 applyTheme();
 localTimes();
 tickAges();
-remember();
-copyButtons();
-picker();
-all(".fig[data-g]").forEach(dressNumbers);
+soon(function () { remember(); copyButtons(); picker(); });
 if (location.hash === "#kiosk") { needMore(); root.classList.add("kiosk"); }
 setInterval(tickAges, 1000);
 if ($("[data-value], [data-share]"))
-	robin.onLatest(showValues);
+	whenLoaded(function () { robin.onLatest(showValues); });
 else if ($("[data-tile], tr[data-host]"))
-	schedule(0.2);
+	whenLoaded(poll);
 var every = (+body.dataset.refresh || 60) * 1000;
 setInterval(refreshPictures, Math.min(every, 10000)); /* their max-age says when a new one comes */
 setInterval(refreshPage, every);
-hostState();
+whenLoaded(hostState);
 setInterval(hostState, every);
 })();
