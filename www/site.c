@@ -256,9 +256,6 @@ put_extra(struct site *s, const void *arg, struct buf *b)
 	if (f->prose)
 		put(b, "<link rel=\"stylesheet\" href=\"%t\">\n",
 		    theme_asset(s->theme, "more.css"));
-	if (f->style != NULL && theme_asset(s->theme, f->style) != NULL)
-		put(b, "<link rel=\"stylesheet\" href=\"%t\">\n",
-		    theme_asset(s->theme, f->style));
 	if (f->script != NULL && theme_asset(s->theme, f->script) != NULL)
 		put(b, "<script src=\"%t\" defer></script>\n",
 		    theme_asset(s->theme, f->script));

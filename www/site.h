@@ -57,7 +57,6 @@ struct framing {
 	const char *title;  /* plain text, without the site's name */
 	const char *nav;    /* name of the page lit in the menu, or NULL */
 	const char *script; /* a further asset to load, or NULL */
-	const char *style;  /* the same */
 	const char *class;  /* of the body, or NULL */
 	bool prose;	    /* text, forms, controls: more.css from the start */
 	bool stamped;	    /* carries this pass's state and time */

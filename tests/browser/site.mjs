@@ -163,10 +163,21 @@ for (const path of pages) {
 
 // ---- explorer ------------------------------------------------------------------------------
 {
-	const page = await open("/explore/");
-	await page.waitForSelector(".chips li");
-	const live = await page.getAttribute("#explore", "data-uplot") !== "";
-	await page.waitForSelector(live ? ".chart canvas" : ".chart img");
+	const page = await open("/explore/"), charts = [];
+	page.on("request", (r) => { if (r.url().includes("/a/uplot")) charts.push(r.url()); });
+	await page.waitForSelector(".chips li [data-now]");
+	const live = await page.getAttribute("#explore", "data-uplot") !== null;
+	await page.waitForFunction(() => document.querySelector("#explore .fig img")?.naturalWidth > 0);
+	ok(charts.length === 0, "it begins with a picture, without the chart's scripts", charts);
+	const first = await page.evaluate(() => [document.querySelector("#explore .fig").offsetHeight, document.querySelectorAll(".chips li").length]);
+	if (live) {
+		await page.hover("#explore .fig");
+		await page.waitForSelector(".chart canvas");
+		const high = await page.locator(".chart").evaluate((el) => el.offsetHeight);
+		ok(Math.abs(high - first[0]) <= 2, "a chart takes its place when somebody points at it, as high", [high, first[0]]);
+	} else {
+		ok(first[1] > 0, "a chart takes its place when somebody points at it, as high # SKIP uPlot is not built in");
+	}
 	const was = await page.locator(".chips li").count();
 	await page.fill("#explore input[type=search]", `memory ${other}`);
 	await page.waitForSelector(".suggest button");

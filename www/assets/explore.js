@@ -9,7 +9,7 @@ var robin = window.robin, make = robin.make, at = document.getElementById("explo
 var colours = { light: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8a6d3b", "#5b5bd6"],
 	dark: ["#56b4e9", "#e69f00", "#2dc49a", "#e59ac4", "#9ad0f5", "#f0e442", "#c8a46b", "#9d9dff"] };
 var ranges = ["15min", "hour", "6h", "day", "week", "month", "year"];
-var state = { t: "hour", s: [] }, ix = null, plot = null, data = {}, ui = {}, sync = 0, newest = {}, pointed = false;
+var state = { t: "hour", s: [] }, ix = null, plot = null, data = {}, ui = {}, sync = 0, newest = {}, pointed = false, library = null;
 
 function dark() {
 	var t = document.documentElement.dataset.theme;
@@ -91,21 +91,20 @@ function controls() {
 		b.setAttribute("aria-pressed", b.dataset.range === state.t ? "true" : "false");
 	});
 }
+/* What the page brought, taken up; a note below the chart is script's. */
 function build() {
-	ui.input = make("input", { type: "search", placeholder: "add a series: cpu web1 user\u2026", "aria-label": "Add a series" });
-	ui.list = make("ul", { className: "suggest" });
-	ui.chips = make("ul", { className: "chips" });
-	ui.ranges = make("div", { className: "ranges", role: "group", ariaLabel: "Time range" });
-	ui.from = make("input", { type: "datetime-local", "aria-label": "From" });
-	ui.to = make("input", { type: "datetime-local", "aria-label": "To" });
-	ui.show = make("button", { type: "button", textContent: "Show" });
+	ui.input = robin.$(".adder input", at);
+	ui.list = robin.$(".suggest", at);
+	ui.chips = robin.$(".chips", at);
+	ui.ranges = robin.$(".ranges", at);
+	ui.from = robin.$(".times input", at);
+	ui.to = robin.$(".times input + button", at).previousSibling;
+	ui.show = robin.$(".times button", at);
+	ui.first = robin.$(".fig", at);
 	ui.chart = make("div", { className: "card chart", role: "img", ariaLabel: "The chosen series" });
 	ui.note = make("p", { className: "sub", role: "status" });
-	ranges.forEach(function (r) {
-		var b = make("button", { type: "button", textContent: r });
-		b.dataset.range = r;
-		b.addEventListener("click", function () { state.t = r; change(true); });
-		ui.ranges.append(b);
+	robin.all("button", ui.ranges).forEach(function (b) {
+		b.addEventListener("click", function () { state.t = b.dataset.range; change(true); });
 	});
 	ui.show.addEventListener("click", function () {
 		var a = Date.parse(ui.from.value) / 1000, b = Date.parse(ui.to.value) / 1000;
@@ -117,8 +116,14 @@ function build() {
 		if (e.key === "Enter" && first) first.click();
 		if (e.key === "Escape") { ui.input.value = ""; suggest(""); }
 	});
-	at.append(make("div", { className: "bar-row" }, [make("div", { className: "adder" }, [ui.input, ui.list]), ui.ranges,
-		make("div", { className: "times" }, [ui.from, make("span", { textContent: "to" }), ui.to, ui.show])]), ui.chips, ui.chart, ui.note);
+	at.append(ui.note);
+}
+/* The chart comes into the place of the first picture, as high as that was. */
+function unfold() {
+	if (ui.chart.isConnected) return;
+	if (!ui.first) return ui.chips.after(ui.chart);
+	ui.high = ui.first.offsetHeight;
+	ui.first.replaceWith(ui.chart);
 }
 
 /* ---- data ------------------------------------------------------------------------ */
@@ -128,15 +133,17 @@ function load() {
 	ui.note.textContent = state.s.length ? "" : "Nothing chosen yet. Type a host or a thing: cpu, memory, eth0.";
 	if (!at.dataset.uplot)
 		return pictures(Object.keys(paths));
-	Promise.all(Object.keys(paths).map(function (p) {
+	Promise.all([chartLibrary()].concat(Object.keys(paths).map(function (p) {
 		return fetch(url(p, ".json")).then(function (r) {
 			if (!r.ok) throw new Error(p + ": " + r.status);
 			return r.json();
 		}).then(function (j) { return j.series ? j.series[0] : j; });
-	})).then(function (list) {
+	}))).then(function (list) {
 		if (mine !== sync) return;
+		if (!at.dataset.uplot)
+			return pictures(Object.keys(paths));
 		data = {};
-		list.forEach(function (j) { data[j.path] = j; });
+		list.slice(1).forEach(function (j) { data[j.path] = j; });
 		draw();
 	}).catch(function (e) { ui.note.textContent = "Not to be had: " + e.message; });
 }
@@ -148,6 +155,7 @@ function columns() {
 	});
 }
 function pictures(paths) {
+	unfold();
 	ui.chart.textContent = "";
 	paths.forEach(function (p) {
 		ui.chart.append(make("img", { src: url(p, dark() ? ",dark.png" : ".png"), alt: p, width: "600", height: "200" }));
@@ -170,7 +178,7 @@ function options(units) {
 		if (i < 2)
 			axes.push(Object.assign({}, axis, { scale: u || "n", side: i ? 1 : 3, size: 76, values: axisValues(u), grid: { show: i === 0, stroke: line, width: 1 } }));
 	});
-	return { width: ui.chart.clientWidth - 24, height: Math.max(260, Math.min(520, innerHeight * 0.5)), scales: scales, axes: axes,
+	return { width: ui.chart.clientWidth - 24, height: Math.max(260, ui.high ? ui.high - 26 : Math.min(520, innerHeight * 0.5)), scales: scales, axes: axes,
 		cursor: { drag: { x: true, y: false, setScale: false } }, legend: { show: false },
 		hooks: { setCursor: [function (u) { tell(u.cursor.idx); }], setSelect: [function (u) {
 			if (u.select.width < 6) return;
@@ -189,7 +197,7 @@ function tell(at) {
 	var t = plot && at !== null && at !== undefined ? plot.data[0][at] : null;
 	pointed = t !== null;
 	ui.note.textContent = pointed ? new Date(t * 1000).toLocaleString([], { hourCycle: "h23" }) : "";
-	ui.note.title = pointed ? new Date(t * 1000).toISOString() : "";
+	ui.note.title = pointed ? robin.utc(new Date(t * 1000).toISOString()) : "";
 	robin.all("[data-now]", ui.chips).forEach(function (b, i) {
 		var l = newest[split(state.s[i]).path];
 		b.textContent = robin.value(pointed ? plot.data[i + 1][at] : l && l.values[split(state.s[i]).metric], unit(state.s[i]));
@@ -208,6 +216,7 @@ function draw() {
 	state.s.forEach(function (s) { if (units.indexOf(unit(s)) < 0) units.push(unit(s)); });
 	if (plot) plot.destroy();
 	plot = null;
+	unfold();
 	ui.chart.textContent = "";
 	if (!state.s.length) return;
 	plot = new window.uPlot(options(units), window.uPlot.join(cols), ui.chart);
@@ -242,27 +251,40 @@ function begin() {
 	if (location.hash.length < 3)
 		try { history.replaceState(null, "", sessionStorage.getItem("robin.explore") || "#"); } catch (e) { /* off */ }
 	readHash();
-	if (!state.s.length) { /* something to look at */
-		var first = everything().filter(function (s) { return (metricOf(s).role || "") === "cpu_used"; }).slice(0, 2);
-		state.s = first;
+	if (state.s.length) {
+		change(false);
+	} else { /* something to look at: the picture is there already */
+		state.s = robin.all("[data-s]", ui.chips).map(function (li) { return li.dataset.s; }).filter(metricOf);
+		controls();
+		if (ui.first) {
+			ui.first.addEventListener("click", function (e) { if (at.dataset.uplot) e.preventDefault(); });
+			["pointerover", "focusin", "touchstart"].forEach(function (kind) {
+				at.addEventListener(kind, wake, { passive: true });
+			});
+		} else {
+			change(false);
+		}
 	}
-	change(false);
 	robin.onLatest(function (latest) { now(latest); });
 	window.addEventListener("popstate", function () { readHash(); controls(); load(); });
 	window.addEventListener("resize", function () { if (plot) plot.setSize({ width: ui.chart.clientWidth - 24, height: plot.height }); });
 	document.addEventListener("robin-theme", function () { if (plot) { controls(); draw(); } });
 }
+function wake() {
+	if (!ui.chart.isConnected && !sync) change(false);
+}
+/* once, when the first chart is wanted: it is as much script as all the rest */
 function chartLibrary() {
-	return new Promise(function (good) {
-		if (!at.dataset.uplot) return good();
-		var s = make("script", { src: at.dataset.uplot });
+	library = library || new Promise(function (good) {
+		var files = at.dataset.uplot.split(" "), s = make("script", { src: files[0] });
 		s.addEventListener("load", good);
 		s.addEventListener("error", function () { at.dataset.uplot = ""; good(); });
-		document.head.append(s);
+		document.head.append(make("link", { rel: "stylesheet", href: files[1] }), s);
 	});
+	return library;
 }
-Promise.all([robin.getIndex(), chartLibrary()]).then(function (got) {
-	ix = got[0];
+robin.getIndex().then(function (got) {
+	ix = got;
 	begin();
-}).catch(function () { at.textContent = "The index of series cannot be read just now."; });
+}).catch(function () { at.append(make("p", { className: "sub", role: "status", textContent: "The index of series cannot be read just now." })); });
 })();
