@@ -125,8 +125,8 @@ int store_read(struct store *s, struct err *err);
 
 /*
  * Applies what is pending: of one path, or of slice i of n (0 of 1: all).
- * until_boot_ms > 0 stops early at that time.  -1 when the log failed; a file
- * that cannot take its samples keeps them, and is noted.
+ * until_boot_ms > 0 stops early at that time, with 1.  -1 when the log failed;
+ * a file that cannot take its samples keeps them, and is noted.
  */
 int store_apply_path(struct store *s, const char *path, struct err *err);
 int store_apply_slice(struct store *s, unsigned i, unsigned n,

@@ -234,10 +234,17 @@ by_pair(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The files whose headers are in the log; keeps in front, and counts, those
- * to be prepared again. */
+static bool
+is_over(int64_t until_boot_ms)
+{
+	return until_boot_ms > 0 && clock_boot_ms() > until_boot_ms;
+}
+
+/* The files whose headers are in the log, while there is time; keeps in front,
+ * and counts, those to be prepared again. */
 static size_t
-apply_ready(struct store *s, struct store_file **files, size_t n)
+apply_ready(struct store *s, struct store_file **files, size_t n,
+	    int64_t until_boot_ms)
 {
 	size_t again = 0;
 
@@ -245,6 +252,8 @@ apply_ready(struct store *s, struct store_file **files, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t last = i + RUN - 1 < n ? i + RUN - 1 : n - 1;
 
+		if (i > 0 && i % RUN == 0 && is_over(until_boot_ms))
+			break;
 		if (i % RUN == 0 && i < last)
 			gate_run(&s->gate, gate_pair(files[i]->hash),
 				 gate_pair(files[last]->hash));
@@ -258,7 +267,7 @@ apply_ready(struct store *s, struct store_file **files, size_t n)
 /* One chunk: headers into the log, then the files. */
 static int
 apply_chunk(struct store *s, struct store_file **files, size_t n, bool retry,
-	    struct err *err)
+	    int64_t until_boot_ms, struct err *err)
 {
 	bool any = false;
 	size_t ready = 0, again;
@@ -280,10 +289,10 @@ apply_chunk(struct store *s, struct store_file **files, size_t n, bool retry,
 	}
 	if (any && wal_commit(s->wal, err) != 0)
 		return -1;
-	again = apply_ready(s, files, ready);
+	again = apply_ready(s, files, ready, until_boot_ms);
 	/* what was put aside is made anew, once */
 	if (again > 0 && retry)
-		return apply_chunk(s, files, again, false, err);
+		return apply_chunk(s, files, again, false, until_boot_ms, err);
 	return 0;
 }
 
@@ -326,10 +335,10 @@ store_apply_files(struct store *s, struct store_file *const *files, size_t n,
 			chunk[used++] = files[i];
 		if (used == 0 || (used < CHUNK && i + 1 < n))
 			continue;
-		rc = apply_chunk(s, chunk, used, true, err);
+		rc = apply_chunk(s, chunk, used, true, until_boot_ms, err);
 		used = 0;
-		if (until_boot_ms > 0 && clock_boot_ms() > until_boot_ms)
-			break;
+		if (rc == 0 && is_over(until_boot_ms))
+			rc = 1;
 	}
 	settle_promises(s);
 	return rc;
@@ -360,6 +369,7 @@ store_apply_slice(struct store *s, unsigned i, unsigned n,
 {
 	struct store_file *mine[CHUNK];
 	size_t used = 0;
+	int rc;
 
 	if (n <= 1)
 		return store_apply_files(s, s->files, s->n_files, until_boot_ms,
@@ -369,8 +379,9 @@ store_apply_slice(struct store *s, unsigned i, unsigned n,
 			mine[used++] = s->files[k];
 		if (used < CHUNK && k + 1 < s->n_files)
 			continue;
-		if (store_apply_files(s, mine, used, until_boot_ms, err) != 0)
-			return -1;
+		rc = store_apply_files(s, mine, used, until_boot_ms, err);
+		if (rc != 0)
+			return rc;
 		used = 0;
 	}
 	return 0;

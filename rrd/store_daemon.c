@@ -21,7 +21,8 @@
 
 #define SPREAD_FROM 512 /* files, from which on slices are used */
 #define SLICES	    12
-#define STOP_MS	    1200 /* for the last drain; the log keeps the rest */
+#define TICK_MS	    400	 /* of work between two looks at who waits */
+#define STOP_MS	    1000 /* for the last drain; the log keeps the rest */
 
 static volatile sig_atomic_t stopping;
 
@@ -74,18 +75,23 @@ moved(const struct store *s)
 		ours.st_ino != there.st_ino);
 }
 
-/* One tick of the timer; false when it failed. */
-static bool
+/* One tick of the timer: 0, 1 when its time was over before it was done, -1
+ * when it failed. */
+static int
 tick(struct store *s, unsigned slice, unsigned slices)
 {
 	static bool failing;
 	struct err err = {0};
+	int rc;
 
 	if (store_alive(s, &err) != 0)
 		goto fail;
 	(void)store_clock_ok(s);
-	if (store_read(s, &err) != 0 ||
-	    store_apply_slice(s, slice, slices, 0, &err) != 0 ||
+	if (store_read(s, &err) != 0)
+		goto fail;
+	rc = store_apply_slice(s, slice, slices, clock_boot_ms() + TICK_MS,
+			       &err);
+	if (rc < 0 ||
 	    (store_checkpoint_due(s) && store_checkpoint_begin(s, &err) != 0))
 		goto fail;
 	if (failing)
@@ -94,13 +100,13 @@ tick(struct store *s, unsigned slice, unsigned slices)
 	(void)segment_reserve(s->state, SEGMENT_SPARES, NULL);
 	(void)timeguard_save(&s->guard, s->state, NULL);
 	store_trouble(s, NULL);
-	return true;
+	return rc;
 fail:
 	if (!failing)
 		note(s, LOG_LEVEL_ERROR, &err, "drain failed; will try again");
 	failing = true;
 	store_trouble(s, &err);
-	return false;
+	return -1;
 }
 
 /* Until a signal, a failed sync or another state. */
@@ -116,10 +122,14 @@ serve(struct store *s, int drain_s, const sigset_t *mask, struct err *err)
 	while (!stopping && !s->unsure && !moved(s)) {
 		unsigned slices = s->n_files > SPREAD_FROM ? SLICES : 1;
 		int64_t pause_ms = (int64_t)drain_s * 1000 / slices;
+		int rc = tick(s, slice % slices, slices);
 
-		if (!tick(s, slice++ % slices, slices) &&
-		    pause_ms > SERVER_RETRY_MS)
+		if (rc < 0 && pause_ms > SERVER_RETRY_MS)
 			pause_ms = SERVER_RETRY_MS;
+		if (rc > 0)
+			pause_ms = 0; /* the same again, after who waits */
+		else
+			slice++;
 		next_ms += pause_ms;
 		if (next_ms < clock_boot_ms())
 			next_ms = clock_boot_ms();

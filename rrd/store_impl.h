@@ -26,7 +26,8 @@ void store_op_drop(struct store *s, struct store_file *f, uint32_t n,
 		   uint32_t next);
 void store_files_free(struct store *s);
 
-/* Applies to the n files given, those with something pending. */
+/* Applies to the n files given, those with something pending; 1 when the time
+ * was over before the last. */
 int store_apply_files(struct store *s, struct store_file *const *files,
 		      size_t n, int64_t until_boot_ms, struct err *err);
 

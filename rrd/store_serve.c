@@ -260,7 +260,8 @@ server_wait(struct server *v, struct store *s, int64_t until_ms,
 {
 	bool ill = false;
 
-	while (!*stop && !s->unsure) {
+	/* at least once, however late it is: only here are we told to stop */
+	for (bool first = true; !*stop && !s->unsure; first = false) {
 		struct pollfd p[SERVER_CLIENTS + 2];
 		int64_t left = until_ms - clock_boot_ms();
 		struct timespec ts;
@@ -271,8 +272,10 @@ server_wait(struct server *v, struct store *s, int64_t until_ms,
 			until_ms -= left - SERVER_RETRY_MS;
 			left = SERVER_RETRY_MS;
 		}
-		if (left <= 0)
+		if (left <= 0 && !first)
 			return;
+		if (left < 0)
+			left = 0;
 		ts.tv_sec = left / 1000;
 		ts.tv_nsec = left % 1000 * 1000000;
 		p[0] = (struct pollfd){.fd = v->listen_fd, .events = POLLIN};
