@@ -125,6 +125,15 @@ take_word(const cJSON *object, const char *key, int (*find)(const char *))
 	return word == NULL ? 0 : find(word);
 }
 
+/* NaN: there is none; nor is one that no number reaches. */
+static double
+take_limit(const cJSON *j, const char *key)
+{
+	double v = json_get_double(j, key, NAN);
+
+	return isinf(v) ? NAN : v;
+}
+
 static int
 take_metric(const cJSON *j, struct metric *m, struct err *err)
 {
@@ -146,8 +155,8 @@ take_metric(const cJSON *j, struct metric *m, struct err *err)
 	m->kind = (enum metric_kind)kind;
 	m->draw = (enum metric_draw)draw;
 	m->role = (enum metric_role)role;
-	m->min = json_get_double(j, "min", NAN);
-	m->max = json_get_double(j, "max", NAN);
+	m->min = take_limit(j, "min");
+	m->max = take_limit(j, "max");
 	m->colour = colour;
 	return 0;
 }
@@ -162,8 +171,8 @@ take_alert(const cJSON *j, struct family_alert *a, struct err *err)
 			       "family: an alert is not understood");
 	a->role = (enum metric_role)role;
 	a->metric = json_get_string(j, "metric");
-	a->warning = json_get_double(j, "warning", NAN);
-	a->critical = json_get_double(j, "critical", NAN);
+	a->warning = take_limit(j, "warning");
+	a->critical = take_limit(j, "critical");
 	return 0;
 }
 
@@ -188,8 +197,8 @@ take_family(const cJSON *root, struct family *f, struct metric *metrics,
 	    cJSON_GetObjectItemCaseSensitive(root, "total_and_parts"));
 	f->declared =
 	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "declared"));
-	f->lower_limit = json_get_double(root, "lower_limit", NAN);
-	f->upper_limit = json_get_double(root, "upper_limit", NAN);
+	f->lower_limit = take_limit(root, "lower_limit");
+	f->upper_limit = take_limit(root, "upper_limit");
 	if (!take_int(root, "step", 10, 1, 86400, &f->step_s) ||
 	    !take_int(root, "heartbeat", 120, 2, 8640000, &f->heartbeat_s) ||
 	    !take_int(root, "lead", 0, 0, FAMILY_METRICS_MAX - 1, &lead))

@@ -96,6 +96,22 @@ test_json_round_trip(void **state)
 }
 
 static void
+test_limit_out_of_reach_is_none(void **state)
+{
+	static const char text[] =
+	    "{\"name\":\"disk\",\"title\":\"T\",\"metrics\":[{\"name\":"
+	    "\"used\",\"kind\":\"derive\",\"draw\":\"area\",\"min\":0,"
+	    "\"max\":1e999}]}";
+	struct err err;
+	struct family *f = family_from_json(text, sizeof(text) - 1, &err);
+
+	assert_non_null(f);
+	assert_true(isnan(f->metrics[0].max));
+	assert_true(f->metrics[0].min == 0);
+	family_free(&f);
+}
+
+static void
 test_json_is_strict(void **state)
 {
 	static const char *const bad[] = {
@@ -249,6 +265,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_json_round_trip),
+	    cmocka_unit_test(test_limit_out_of_reach_is_none),
 	    cmocka_unit_test(test_json_is_strict),
 	    cmocka_unit_test(test_undeclared),
 	    cmocka_unit_test(test_ds_names),
