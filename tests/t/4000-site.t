@@ -108,6 +108,11 @@ exits 3 "a wrong shortcode is a configuration error" site
 like "$out" 'content/wrong.md:3: there is no shortcode .*grpah.*did you mean .*graph' "told with file, line and the nearest word"
 ok "and the other pages are there" test -s "$state/site/pages/runbook/index.html"
 rm "$work/conf/site/content/wrong.md"
+cp "$work/conf/site/content/runbook.md" "$work/runbook.md"
+echo '{{grpah x}}' >>"$work/conf/site/content/runbook.md"
+exits 3 "a mistake in a page that was well" site
+like "$(cat "$state/site/pages/runbook/index.html")" "When it &lt;is&gt; full" "leaves the page as it was"
+mv "$work/runbook.md" "$work/conf/site/content/runbook.md"
 printf 'panels:\n  - graph: $nope/disk\n' >"$work/conf/site/dashboards/bad.yml"
 exits 3 "an unknown variable is a configuration error" site
 like "$out" 'dashboards/bad.yml:2:[0-9]+: there is no .nope' "told with its place"
@@ -122,5 +127,27 @@ is "$(cat "$state/site/$(grep -o 'a/site-[0-9a-f]*\.css' "$state/site/index.html
 echo '{{nothing}}' >"$work/conf/site/templates/overview.html"
 exits 3 "a wrong template is a configuration error" site
 like "$out" "templates/overview.html:1:" "told with file and line"
+rm "$work/conf/site/templates/overview.html"
+
+# --watch: no pass is due for an hour, so what changes is what was changed
+printf 'site:\n  interval: 1h\n' >"$work/conf/robin.yml"
+start robin site --state "$state" --config "$work/conf/robin.yml" --watch
+wait_for 30 sh -c '! grep -q "<p>mine" "$1/site/index.html"' sh "$state"
+sleep 1 # it listens by now
+says() { wait_for 10 grep -q "$2" "$state/site/$1/index.html"; }
+printf '# Seen at once\n' >"$work/conf/site/content/fresh.md"
+ok "watching: a new page of content is written" says pages/fresh "Seen at once"
+printf 'a\n{{grpah x}}\n' >"$work/conf/site/content/fresh.md"
+ok "a mistake in it is told" wait_for 10 grep -q 'content/fresh.md:2: there is no shortcode' "$work/log.last"
+printf '# Mended\n' >"$work/conf/site/content/fresh.md"
+ok "and it goes on" says pages/fresh "Mended"
+echo '<p>watched</p>{{sentence}}' >"$work/conf/site/templates/overview.html"
+ok "a template that came is used" says . "<p>watched</p>"
+rm "$work/conf/site/templates/overview.html"
+ok "and one that went is not" wait_for 10 sh -c '! grep -q "<p>watched" "$1/site/index.html"' sh "$state"
+echo 'body{color:blue}' >"$work/conf/site/assets/site.css"
+ok "so is a style" wait_for 10 sh -c 'grep -q color:blue "$1/site/$(grep -o "a/site-[0-9a-f]*\.css" "$1/site/index.html" | head -n 1)"' sh "$state"
+printf 'title: Later\npanels:\n  - text: "late"\n' >"$work/conf/site/dashboards/late.yml"
+ok "and a dashboard" says dashboards/late "late"
 
 done_testing
