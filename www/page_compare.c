@@ -192,11 +192,15 @@ write_compare(struct site *s, struct err *err)
 	buf_init(&list, 4 << 20);
 	rc = registry_each(s->q.registry, write_family, &w);
 	if (rc == 0) {
+		if (list.len == 0)
+			buf_str(&list, "<tr><td colspan=\"3\">Nothing is "
+				       "measured yet.</td></tr>\n");
 		buf_reset(&s->body);
 		put(&s->body,
 		    "<h1 class=\"says\"><span>Compare hosts</span></h1>\n"
 		    "<p class=\"sub\">One measured thing over all hosts.</p>\n"
-		    "<div class=\"card scroll\"><table class=\"plain\"><thead>"
+		    "<div class=\"card scroll\"><table class=\"plain "
+		    "what\"><thead>"
 		    "<tr><th scope=\"col\">Family</th><th scope=\"col\">What "
 		    "it is</th><th scope=\"col\" class=\"n\">Hosts</th></tr>"
 		    "</thead><tbody>\n%z</tbody></table></div>\n",

@@ -101,6 +101,9 @@ write_hosts(struct site *s, struct err *err)
 		put_cluster(f, from, i, columns, n, b);
 		from = i;
 	}
+	if (f->n_hosts == 0)
+		buf_str(b, "<p class=\"card nothing\">No host has sent values "
+			   "yet. Each stands here as soon as it does.</p>\n");
 	return site_write(s, &frame, err);
 }
 

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/series.h"
 #include "events/store.h"
 #include "www/draw.h"
@@ -155,6 +156,9 @@ put_hosts(struct site *s, const void *arg, struct buf *b)
 		   "<th scope=\"col\">Now</th><th scope=\"col\">Last 24 hours"
 		   "</th><th scope=\"col\" class=\"n\">Data</th></tr></thead>"
 		   "<tbody>\n");
+	if (s->fleet.n_hosts == 0)
+		buf_str(b, "<tr><td colspan=\"4\">No host has sent values yet."
+			   "</td></tr>\n");
 	for (size_t i = 0; i < s->fleet.n_hosts; i++) {
 		const struct fleet_host *h = s->fleet.worst[i];
 
@@ -197,6 +201,7 @@ static void
 put_sentence(struct site *s, const void *arg, struct buf *b)
 {
 	const struct fleet *f = &s->fleet;
+	char stamp[CLOCK_RFC3339_SIZE];
 
 	(void)arg;
 	buf_str(b, "<h1 class=\"says\">");
@@ -206,8 +211,10 @@ put_sentence(struct site *s, const void *arg, struct buf *b)
 	put_words(f, b);
 	put(b, ".</span></h1>\n<p class=\"sub\">%d host%s \xc2\xb7 ",
 	    (int)f->n_hosts, f->n_hosts == 1 ? "" : "s");
+	clock_rfc3339(f->now_s, stamp);
+	put(b, "<time datetime=\"%s\">", stamp);
 	text_clock(b, f->now_s);
-	buf_str(b, "</p>\n");
+	buf_str(b, "</time></p>\n");
 }
 
 static int

@@ -218,6 +218,7 @@ function draw() {
 	plot = null;
 	unfold();
 	ui.chart.textContent = "";
+	ui.chart.hidden = !state.s.length;
 	if (!state.s.length) return;
 	plot = new window.uPlot(options(units), window.uPlot.join(cols), ui.chart);
 	showTimes();

@@ -53,6 +53,11 @@ function utc(u) {
 	var at = u.cursor.idx, ts = u.data[0], el = u.root.querySelector(".u-legend .u-value");
 	if (el) el.title = robin.utc(new Date(ts[at === null || at === undefined ? ts.length - 1 : at] * 1000).toISOString());
 }
+/* the newest row may be one that is still to be filled */
+function newest(vs) {
+	for (var i = vs.length - 1; i > 0 && vs[i] === null; i--) ;
+	return vs[i];
+}
 function options(c) {
 	var mute = getComputedStyle(document.body).color, grid = dark() ? "#232b35" : "#e8ebef", list = colours[dark() ? "dark" : "light"], last = 0, bands = [], unit = (c.lines[0] || {}).unit;
 	var axis = { stroke: mute, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "11px Inter, system-ui, sans-serif" };
@@ -60,7 +65,7 @@ function options(c) {
 		var k = list[i % list.length];
 		if (l.stack && last) bands.push({ series: [i + 1, last], fill: k + "cc" });
 		var s = { label: l.label, stroke: k, width: l.stack ? 1 : 1.5, fill: (l.stack && !last) || l.mirror ? k + "cc" : undefined, points: { show: false },
-			value: function (u, v, si, at) { return robin.value(l.vs[at === null ? l.vs.length - 1 : at], l.unit); } };
+			value: function (u, v, si, at) { return robin.value(at === null ? newest(l.vs) : l.vs[at], l.unit); } };
 		if (l.stack) last = i + 1;
 		return s;
 	});

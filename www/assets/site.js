@@ -80,6 +80,12 @@ function value(v, unit) {
 	return number(v);
 }
 
+/* where no heading says the unit */
+function alone(v, unit) {
+	var s = value(v, unit), known = /^(|bytes|bytes\/s|percent)$/.test(unit) || (unit === "seconds" && Math.abs(v) >= 120);
+	return known || s === "\u2013" ? s : s + NB + unit;
+}
+
 /* ---- the index, fetched when something needs it -------------------------- */
 var index = null;
 function getIndex() {
@@ -149,6 +155,23 @@ function localTimes(at) {
 		t.title = utc(t.dateTime);
 		t.textContent = t.hasAttribute("data-date") ? dateAndTime(d) : clock(d);
 	});
+	all("tbody", at).forEach(localDays);
+}
+/* the rows that begin a day do so where the reader's day begins */
+function localDays(body) {
+	var heads = all(".day", body), day = "";
+	if (!heads.length) return;
+	all("tr", body).forEach(function (tr) {
+		var t = $("time[datetime]", tr), d = t && new Date(t.dateTime), row;
+		if (!t || isNaN(d)) return;
+		d = d.getFullYear() + "-" + two(d.getMonth() + 1) + "-" + two(d.getDate());
+		if (d === day) return;
+		day = d;
+		row = heads[0].cloneNode(true);
+		row.firstElementChild.textContent = d;
+		tr.before(row);
+	});
+	heads.forEach(function (tr) { tr.remove(); });
 }
 function tickAges() {
 	var now = Date.now() / 1000;
@@ -685,7 +708,7 @@ function remember() {
 function showValues() {
 	all("[data-value]").forEach(function (el) {
 		var s = latest[el.dataset.value];
-		if (s) setText(el, value(s.values[el.dataset.m], el.dataset.u));
+		if (s) setText(el, alone(s.values[el.dataset.m], el.dataset.u));
 	});
 	all("[data-share]").forEach(function (el) {
 		var s = latest[el.dataset.share];
@@ -714,7 +737,10 @@ if (tools) {
 }
 liveButton();
 var current = $("header nav [aria-current]");
-if (current) current.parentNode.scrollLeft = current.offsetLeft - 80;
+if (current) { /* in the middle, where the menu is wider than its place */
+	var menu = current.parentNode;
+	menu.scrollLeft = current.offsetLeft - menu.offsetLeft - (menu.clientWidth - current.offsetWidth) / 2;
+}
 applyTheme();
 localTimes();
 tickAges();
