@@ -7,6 +7,7 @@
 #include "rrd/store.h"
 
 #define DRAIN_TIMEOUT_MS 120000
+#define BUSY_MS		 20000 /* for a run that is at work */
 #define AGAIN_MS	 50
 
 int
@@ -14,7 +15,7 @@ drain_or_open(struct store *s, const char *state, bool checkpoint,
 	      struct err *err)
 {
 	const char *request = checkpoint ? "checkpoint" : "drain *";
-	int64_t until_ms = clock_boot_ms() + DRAIN_TIMEOUT_MS;
+	int64_t until_ms = clock_boot_ms() + BUSY_MS;
 
 	for (bool said = false;; said = true) {
 		if (drain_ask(state, request, DRAIN_TIMEOUT_MS, err) == 0)

@@ -13,7 +13,7 @@ struct store;
  * Has the running writer drain and, when asked, make all files durable; where
  * there is none, opens the store so that the caller can.  A run of another
  * robin-store --once is waited for.  1: done; 0: open, the caller closes it;
- * -1: neither.
+ * -1: neither; after 20 s of waiting, ERR_BUSY.
  */
 int drain_or_open(struct store *s, const char *state, bool checkpoint,
 		  struct err *err);
