@@ -78,13 +78,13 @@ file_read(const char *path, struct buf *b, struct err *err)
 	return file_read_at(AT_FDCWD, path, b, err);
 }
 
-int
-file_write_all(int fd, const void *data, size_t len)
+/* Writes all of it: from *at on, which moves, or where the file stands. */
+static int
+write_out(int fd, const char *p, size_t len, off_t *at)
 {
-	const char *p = data;
-
 	while (len > 0) {
-		ssize_t n = write(fd, p, len);
+		ssize_t n =
+		    at != NULL ? pwrite(fd, p, len, *at) : write(fd, p, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -95,30 +95,24 @@ file_write_all(int fd, const void *data, size_t len)
 		}
 		p += n;
 		len -= (size_t)n;
+		if (at != NULL)
+			*at += n;
 	}
 	return 0;
 }
 
 int
+file_write_all(int fd, const void *data, size_t len)
+{
+	return write_out(fd, data, len, NULL);
+}
+
+int
 file_write_all_at(int fd, const void *data, size_t len, uint64_t offset)
 {
-	const char *p = data;
+	off_t at = (off_t)offset;
 
-	while (len > 0) {
-		ssize_t n = pwrite(fd, p, len, (off_t)offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			if (n == 0)
-				errno = ENOSPC;
-			return -1;
-		}
-		p += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return 0;
+	return write_out(fd, data, len, &at);
 }
 
 int
