@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* robin alert list: what STATE/alerts.json says. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "alert/command.h"
 #include "alert/message.h"
+#include "core/alertdoc.h"
 #include "core/buf.h"
 #include "core/clock.h"
-#include "core/file.h"
 #include "core/json.h"
-#include "core/state.h"
-
-#define STATUS_MAX (64 * 1024 * 1024)
 
 static void
 print_alert(const cJSON *a, int64_t now_s)
@@ -36,7 +32,7 @@ print_alert(const cJSON *a, int64_t now_s)
 static int
 print_table(const struct buf *text, struct err *err)
 {
-	cJSON *doc = json_parse(text->data, text->len, STATUS_MAX, err);
+	cJSON *doc = json_parse(text->data, text->len, ALERTDOC_BYTES_MAX, err);
 	int64_t now_s = clock_wall_s(), age_s;
 	const cJSON *a;
 	char span[24];
@@ -76,17 +72,12 @@ do_list(int argc, char **argv)
 	    .opts = opts,
 	    .n_opts = sizeof(opts) / sizeof(opts[0]),
 	};
-	char path[PATH_MAX];
 	struct err err = {0};
-	struct buf text;
+	struct buf text = {0};
 	int rc = common_start(&c, &cmd, argc, argv, &err);
 
-	buf_init(&text, STATUS_MAX);
 	if (rc == 0)
-		rc = state_path(c.program.state, STATE_ALERTS, path,
-				sizeof(path), &err);
-	if (rc == 0)
-		rc = file_read(path, &text, &err);
+		rc = alertdoc_read(c.program.state, &text, &err);
 	if (rc == 0 && json)
 		(void)fwrite(text.data, 1, text.len, stdout);
 	else if (rc == 0)

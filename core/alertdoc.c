@@ -2,8 +2,25 @@
 /* What STATE/alerts.json says: see alertdoc.h. */
 #include "core/alertdoc.h"
 
+#include <limits.h>
+
+#include "core/buf.h"
+#include "core/file.h"
+#include "core/state.h"
+
 #define INTERVALS	 5
 #define ALIVE_AT_LEAST_S 120
+
+int
+alertdoc_read(const char *state, struct buf *text, struct err *err)
+{
+	char path[PATH_MAX];
+
+	buf_init(text, ALERTDOC_BYTES_MAX);
+	if (state_path(state, STATE_ALERTS, path, sizeof(path), err) != 0)
+		return -1;
+	return file_read(path, text, err);
+}
 
 bool
 alertdoc_alive(const cJSON *doc, int64_t now_s)

@@ -6,9 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/err.h"
 #include "core/json.h"
 
+struct buf;
+
 #define ALERTDOC_BYTES_MAX (64 << 20)
+
+/* Reads its bytes into text, which it initializes and the caller gives to
+ * buf_done in any case.  ERR_NOT_FOUND: robin-alert never ran. */
+int alertdoc_read(const char *state, struct buf *text, struct err *err);
 
 /* Whether robin-alert wrote it within its own few intervals: its word then
  * stands in place of plain thresholds. */

@@ -2,26 +2,19 @@
 /* Asking robin-alert: see ask.h. */
 #include "fcgi/ask.h"
 
-#include <limits.h>
-
 #include "core/alertdoc.h"
 #include "core/buf.h"
-#include "core/file.h"
 #include "core/inbox.h"
-#include "core/state.h"
 #include "fcgi/guard.h"
 #include "fcgi/inbound.h"
 
 cJSON *
 ask_alerts(const char *state, struct err *err)
 {
-	char path[PATH_MAX];
 	cJSON *doc = NULL;
 	struct buf b;
 
-	buf_init(&b, ALERTDOC_BYTES_MAX);
-	if (state_path(state, STATE_ALERTS, path, sizeof(path), err) == 0 &&
-	    file_read(path, &b, err) == 0)
+	if (alertdoc_read(state, &b, err) == 0)
 		doc = json_parse(b.data, b.len, ALERTDOC_BYTES_MAX, err);
 	/* what does not parse is our own file, not the client's request */
 	if (doc == NULL &&

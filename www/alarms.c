@@ -2,16 +2,13 @@
 /* What the alert engine says is firing: see alarms.h. */
 #include "www/alarms.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alertdoc.h"
 #include "core/buf.h"
-#include "core/file.h"
 #include "core/json.h"
 #include "core/path.h"
-#include "core/state.h"
 
 void
 alarms_done(struct alarms *a)
@@ -128,12 +125,9 @@ alarms_parse(struct alarms *a, const char *text, size_t len, int64_t now_s)
 void
 alarms_read(struct alarms *a, const char *state, int64_t now_s)
 {
-	char path[PATH_MAX];
 	struct buf b;
 
-	buf_init(&b, ALERTDOC_BYTES_MAX);
-	if (state_path(state, STATE_ALERTS, path, sizeof(path), NULL) == 0 &&
-	    file_read(path, &b, NULL) == 0)
+	if (alertdoc_read(state, &b, NULL) == 0)
 		alarms_parse(a, b.data, b.len, now_s);
 	else
 		alarms_done(a);
