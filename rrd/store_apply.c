@@ -199,11 +199,12 @@ apply_file(struct store *s, struct store_file *f)
 
 	if (archive_name(s->state, f->path, name, &why) != 0)
 		return 0;
-	if (f->state == FILE_MISSING)
-		gate_run_end(&s->gate);
-	if (f->state == FILE_MISSING && store_make_file(s, f, &why) != 0) {
-		store_report(s, f, &why, "file cannot be made");
-		return 0;
+	if (f->state == FILE_MISSING) {
+		gate_run_end(&s->gate); /* it takes longer than that may */
+		if (store_make_file(s, f, &why) != 0) {
+			store_report(s, f, &why, "file cannot be made");
+			return 0;
+		}
 	}
 	if (f->touched != s->checkpoint) {
 		f->touched = s->checkpoint;
