@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (STORE, Clock, check, contents, make_state, put,
+from storelib import (STORE, Clock, check, contents, listens, make_state, put,
                       run_tests, store, work)
 
 NOW = int(time.time()) // 10 * 10
@@ -230,10 +230,7 @@ def running(state):
                          env=env(),
                          stderr=subprocess.DEVNULL)
     try:
-        for _ in range(100):
-            if os.path.exists(state + "/run/store.sock"):
-                break
-            time.sleep(0.05)
+        listens(state)
         yield
     finally:
         p.terminate()

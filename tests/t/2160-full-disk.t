@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 
 if os.environ.get("ROBIN_IN_NAMESPACE") is None:
     how = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
@@ -20,8 +19,8 @@ if os.environ.get("ROBIN_IN_NAMESPACE") is None:
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from stack import DataPool, until
-from storelib import (STORE, T0, check, contents, diag, make_state, put,
-                      run_tests, store, work)
+from storelib import (STORE, T0, check, contents, diag, listens, make_state,
+                      put, run_tests, store, work)
 
 
 daemons = []
@@ -48,11 +47,9 @@ def start(state):
     log = open(work + "/store.log", "a")
     p = subprocess.Popen([STORE, "--state", state], stdout=log, stderr=log)
     daemons.append(p)
-    for _ in range(100):
-        if os.path.exists(state + "/run/store.sock"):
-            return p
-        time.sleep(0.05)
-    raise SystemExit("robin-store did not start")
+    if not listens(state):
+        raise SystemExit("robin-store did not start")
+    return p
 
 
 def pool(state):
@@ -204,6 +201,8 @@ def inodes(top):
     check(until(lambda: web.health() == "ok\n"), "inodes again: healthy")
     p.terminate()
     check(p.wait(5) == 0, "no inodes: ends well")
+    web.p.terminate()
+    web.p.wait()
 
 
 def mount(name, options):

@@ -9,8 +9,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (LONG, ROBIN, STORE, T0, check, diag, make_state, put,
-                      run_tests, work)
+from storelib import (LONG, ROBIN, STORE, T0, check, diag, listens, make_state,
+                      put, run_tests, work)
 
 SECONDS = 30 if LONG else 4
 FEEDERS, READERS = 4, 8
@@ -73,10 +73,7 @@ def main():
     p = subprocess.Popen([STORE, "--state", state],
                          stderr=subprocess.DEVNULL)
     try:
-        for _ in range(100):
-            if os.path.exists(state + "/run/store.sock"):
-                break
-            time.sleep(0.05)
+        listens(state)
         got = gather([(feeder, state, i) for i in range(FEEDERS)] +
                      [(reader, state, i) for i in range(READERS)])
         feeders, readers = got[:FEEDERS], got[FEEDERS:]

@@ -11,8 +11,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from storelib import (LONG, STORE, T0, check, contents, diag, make_state,
-                      put, run_tests, store, work)
+from storelib import (LONG, STORE, T0, check, contents, diag, listens,
+                      make_state, put, run_tests, store, work)
 
 FILES = 4000 if LONG else 800
 TICKS = 200 if LONG else 160
@@ -27,14 +27,6 @@ def lines(first, last, files=FILES):
 def spawn(*argv):
     return subprocess.Popen(argv, stdout=subprocess.DEVNULL,
                             stderr=subprocess.PIPE, text=True)
-
-
-def listens(state):
-    for _ in range(400):
-        if os.path.exists(state + "/run/store.sock"):
-            return True
-        time.sleep(0.025)
-    return False
 
 
 @functools.cache

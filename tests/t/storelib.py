@@ -120,6 +120,15 @@ def store(state, *more, env=None):
                           env=dict(os.environ, **env) if env else None)
 
 
+def listens(state):
+    """Whether the state's writer takes requests, within ten seconds."""
+    for _ in range(400):
+        if os.path.exists(state + "/run/store.sock"):
+            return True
+        time.sleep(0.025)
+    return False
+
+
 def rrd_files(state):
     found = {}
     for folder, _, names in os.walk(state + "/rrd"):
